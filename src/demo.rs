@@ -1,0 +1,1 @@
+//! The embedded look-alike of a ZITADEL instance. It may use nothing of ours but the role catalogue.

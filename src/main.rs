@@ -1,0 +1,3 @@
+//! The `zitui` program.
+
+fn main() {}
