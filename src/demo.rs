@@ -5,6 +5,7 @@
 mod credential;
 mod fault;
 mod filter;
+mod generate;
 mod list;
 mod member;
 mod message;

@@ -162,6 +162,9 @@ pub(super) struct Reply {
 }
 
 impl Reply {
+    /// No answer: the connection is closed, as where 4.3 crashes (CONTRACT.md section 8.2).
+    pub(super) const CUT: Self = Self::empty(0);
+
     /// 200 with JSON.
     pub(super) fn json(body: &Value) -> Self {
         Self::json_with(200, body)

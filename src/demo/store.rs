@@ -266,6 +266,8 @@ impl Store {
         at: Timestamp,
     ) -> Entry {
         let aggregate = resource.aggregate_id(&self.instance.id).to_owned();
+        // What 2.68 answers with a foreign organization is not what it stores (recording `events/all-member-types`).
+        let stored_owner = self.owner_of(resource).unwrap_or(owner).to_owned();
         let sequence = self.next_sequence(&aggregate, resource.first_sequence());
         self.position += 1;
         let was = self.managers.current(resource, user);
@@ -280,7 +282,7 @@ impl Store {
             changed: at,
             owner: owner.to_owned(),
         };
-        self.managers.push(resource, user, entry.clone());
+        self.managers.push(resource, user, Entry { owner: stored_owner.clone(), ..entry.clone() });
         self.events.push(Event {
             position: self.position,
             created: at,
@@ -289,7 +291,7 @@ impl Store {
             kind,
             aggregate: resource.aggregate_type(),
             aggregate_id: aggregate,
-            owner: owner.to_owned(),
+            owner: stored_owner,
             user: Some(user.to_owned()),
             roles,
             grant: resource.grant().map(str::to_owned),

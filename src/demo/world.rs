@@ -233,7 +233,8 @@ impl World {
         self.members.iter().chain(only)
     }
 
-    fn check(&self) -> Result<(), WorldError> {
+    /// Whether all parts of the world fit together.
+    pub(super) fn check(&self) -> Result<(), WorldError> {
         let organizations = unique("organizations", self.organizations.iter().map(|it| &it.id))?;
         let users = unique("users", self.users.iter().map(|it| &it.id))?;
         let projects = unique("projects", self.projects.iter().map(|it| &it.id))?;

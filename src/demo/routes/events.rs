@@ -122,6 +122,7 @@ fn changes(
         })
     };
     let created = created.unwrap_or(store.founded);
+    let founder = store.events().first().map_or("", |oldest| oldest.editor.as_str());
     let mut rows: Vec<Value> = (1..)
         .zip(founding)
         .map(|(sequence, kind)| row(kind, sequence, created, founder))

@@ -164,7 +164,7 @@ fn v2_user(store: &Store, user: &User) -> Value {
         Kind::Human { first_name, last_name, display_name, email } => {
             let profile = json!({
                 "givenName": first_name, "familyName": last_name, "nickName": "", "displayName": display_name,
-                "preferredLanguage": "und", "gender": "GENDER_UNSPECIFIED"
+                "preferredLanguage": language(store, user), "gender": "GENDER_UNSPECIFIED"
             });
             let changed = list::timestamp(store.user_changed(user));
             let email = json!({"email": email, "isVerified": true});
@@ -176,6 +176,12 @@ fn v2_user(store: &Store, user: &User) -> Value {
         fields.insert(field.to_owned(), kind);
     }
     row
+}
+
+/// The person made with the instance has a language; users made through the API have none (`users/v2-list@zitui`).
+fn language(store: &Store, user: &User) -> &'static str {
+    let first = store.users_of(&store.instance.default_organization).find(|it| !it.is_machine());
+    if first.is_some_and(|it| it.id == user.id) { "en" } else { "und" }
 }
 
 /// A user as v1 shows it.
@@ -191,7 +197,7 @@ pub(super) fn v1_user(store: &Store, user: &User) -> Value {
         Kind::Human { first_name, last_name, display_name, email } => {
             let profile = json!({
                 "firstName": first_name, "lastName": last_name, "displayName": display_name,
-                "preferredLanguage": "und"
+                "preferredLanguage": language(store, user)
             });
             let email = json!({"email": email, "isEmailVerified": true});
             let changed = list::timestamp(changed);
