@@ -74,13 +74,21 @@ fn search(call: &mut Call<'_>) -> Result<Reply, Refusal> {
         0 => MOST_EVENTS,
         limit => limit.min(MOST_EVENTS),
     };
+    let visible = |it: &&Event| call.view.covers(it.position);
     let events = call.state.store.events();
     let found: Vec<Value> = if body.flag("asc") {
-        events.iter().filter(|it| filter.admits(it, true)).take(limit).map(|it| event(call, it)).collect()
+        events
+            .iter()
+            .filter(visible)
+            .filter(|it| filter.admits(it, true))
+            .take(limit)
+            .map(|it| event(call, it))
+            .collect()
     } else {
         events
             .iter()
             .rev()
+            .filter(visible)
             .filter(|it| filter.admits(it, false))
             .take(limit)
             .map(|it| event(call, it))
@@ -89,6 +97,7 @@ fn search(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::json(&if found.is_empty() { json!({}) } else { json!({"events": found}) }))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every handler")]
 fn types(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let types: Vec<Value> = TYPES.iter().map(|(kind, _)| event_type(kind, call.version())).collect();
     Ok(Reply::json(&json!({"eventTypes": types})))
