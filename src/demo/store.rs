@@ -4,7 +4,7 @@
 mod event;
 mod manager;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,8 @@ pub(super) use manager::{Entry, Managers, Resource, Row};
 
 use super::Version;
 use super::world::{
-    Instance, Kind, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User, UserState, World,
+    Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User,
+    UserState, World,
 };
 
 /// Everything the instance knows.
@@ -92,7 +93,8 @@ impl Store {
         for user in &world.users {
             store.insert_user(user.clone());
         }
-        for member in world.members_in(version) {
+        store.remember_language_of_setup();
+        for member in in_order_of_creation(world, version, editor) {
             let resource = match &member.resource {
                 MemberOf::Instance => Resource::Instance,
                 MemberOf::Organization { organization } => Resource::Organization(organization.clone()),
@@ -108,6 +110,17 @@ impl Store {
         }
         store.events.sort_by_key(|event| event.created);
         store
+    }
+
+    /// The setup of a server makes the first human user, with a language; the API makes users without one (recording
+    /// `users/v2-list@zitui`).
+    fn remember_language_of_setup(&mut self) {
+        let default = &self.instance.default_organization;
+        let first =
+            self.users.rows.iter_mut().find(|user| !user.is_machine() && user.organization == *default);
+        if let Some(Kind::Human { language, .. }) = first.map(|user| &mut user.kind) {
+            language.get_or_insert_with(|| "en".to_owned());
+        }
     }
 
     /// Adds a user to the store; its login name may be taken, as on a server that requires no suffix.
@@ -266,8 +279,6 @@ impl Store {
         at: Timestamp,
     ) -> Entry {
         let aggregate = resource.aggregate_id(&self.instance.id).to_owned();
-        // What 2.68 answers with a foreign organization is not what it stores (recording `events/all-member-types`).
-        let stored_owner = self.owner_of(resource).unwrap_or(owner).to_owned();
         let sequence = self.next_sequence(&aggregate, resource.first_sequence());
         self.position += 1;
         let was = self.managers.current(resource, user);
@@ -282,7 +293,7 @@ impl Store {
             changed: at,
             owner: owner.to_owned(),
         };
-        self.managers.push(resource, user, Entry { owner: stored_owner.clone(), ..entry.clone() });
+        self.managers.push(resource, user, entry.clone());
         self.events.push(Event {
             position: self.position,
             created: at,
@@ -291,7 +302,7 @@ impl Store {
             kind,
             aggregate: resource.aggregate_type(),
             aggregate_id: aggregate,
-            owner: stored_owner,
+            owner: owner.to_owned(),
             user: Some(user.to_owned()),
             roles,
             grant: resource.grant().map(str::to_owned),
@@ -352,6 +363,30 @@ impl Store {
             }
         }
     }
+}
+
+/// The managers of a world, oldest first. Those without a date are as old as the instance; among them come first
+/// what the setup of a server writes, then the owner that a new organization gets (recording `admins.v2/page-2`).
+fn in_order_of_creation<'a>(world: &'a World, version: Version, creator: &str) -> Vec<&'a Member> {
+    let owner = |member: &Member| member.roles.iter().any(|role| role == "IAM_OWNER");
+    let owners: HashSet<&str> =
+        world.members_in(version).filter(|it| owner(it)).map(|it| it.user.as_str()).collect();
+    let mut members: Vec<&Member> = world.members_in(version).collect();
+    members.sort_by_key(|member| {
+        let rank = match &member.resource {
+            MemberOf::Organization { organization }
+                if *organization == world.instance.default_organization
+                    && owners.contains(member.user.as_str()) =>
+            {
+                0
+            }
+            MemberOf::Instance if owner(member) => 1,
+            MemberOf::Organization { .. } if member.user == creator => 2,
+            _ => 3,
+        };
+        (member.created, rank)
+    });
+    members
 }
 
 impl User {

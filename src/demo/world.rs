@@ -84,6 +84,9 @@ pub(super) enum Kind {
         last_name: String,
         display_name: String,
         email: String,
+        /// The preferred language, as in `de`.
+        #[serde(default)]
+        language: Option<String>,
     },
     Machine {
         name: String,

@@ -161,10 +161,11 @@ fn v2_user(store: &Store, user: &User) -> Value {
         "username": user.username, "loginNames": [user.login()], "preferredLoginName": user.login()
     });
     let (field, kind) = match &user.kind {
-        Kind::Human { first_name, last_name, display_name, email } => {
+        Kind::Human { first_name, last_name, display_name, email, language } => {
+            let language = language.as_deref().unwrap_or("und");
             let profile = json!({
                 "givenName": first_name, "familyName": last_name, "nickName": "", "displayName": display_name,
-                "preferredLanguage": language(store, user), "gender": "GENDER_UNSPECIFIED"
+                "preferredLanguage": language, "gender": "GENDER_UNSPECIFIED"
             });
             let changed = list::timestamp(store.user_changed(user));
             let email = json!({"email": email, "isVerified": true});
@@ -178,12 +179,6 @@ fn v2_user(store: &Store, user: &User) -> Value {
     row
 }
 
-/// The person made with the instance has a language; users made through the API have none (`users/v2-list@zitui`).
-fn language(store: &Store, user: &User) -> &'static str {
-    let first = store.users_of(&store.instance.default_organization).find(|it| !it.is_machine());
-    if first.is_some_and(|it| it.id == user.id) { "en" } else { "und" }
-}
-
 /// A user as v1 shows it.
 pub(super) fn v1_user(store: &Store, user: &User) -> Value {
     let (created, changed) = (user.created.unwrap_or(store.founded), store.user_changed(user));
@@ -194,10 +189,11 @@ pub(super) fn v1_user(store: &Store, user: &User) -> Value {
         "preferredLoginName": user.login()
     });
     let (field, kind) = match &user.kind {
-        Kind::Human { first_name, last_name, display_name, email } => {
+        Kind::Human { first_name, last_name, display_name, email, language } => {
+            let language = language.as_deref().unwrap_or("und");
             let profile = json!({
                 "firstName": first_name, "lastName": last_name, "displayName": display_name,
-                "preferredLanguage": language(store, user)
+                "preferredLanguage": language
             });
             let email = json!({"email": email, "isEmailVerified": true});
             let changed = list::timestamp(changed);
