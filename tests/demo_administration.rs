@@ -282,22 +282,3 @@ fn a_granted_organization_does_not_see_to_whom_else_a_project_is_lent() {
     let (status, body) = ask_in(&demo, "zitui", ("POST", &path), INITECH, &json!({})).unwrap();
     assert_eq!((status, rows(&body, "result").len()), (200, 0));
 }
-
-#[test]
-fn the_built_in_world_has_what_an_access_review_must_find() {
-    let demo = Demo::start(Options::default()).unwrap();
-    let (_, body) = ask(&demo, "zitui", ("POST", LIST), &json!({"pagination": {"limit": 1000}})).unwrap();
-    let administrators = rows(&body, "administrators");
-    let roles =
-        |row: &Value| rows(row, "roles").iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>();
-    let levels: BTreeSet<&str> = ["instance", "organization", "project", "projectGrant"]
-        .into_iter()
-        .filter(|level| administrators.iter().any(|row| row.get(*level).is_some()))
-        .collect();
-    assert_eq!(levels.len(), 4);
-    let mixed = |row: &&Value| roles(row).len() > 1 && roles(row).contains(&"IAM_LOGIN_CLIENT".to_owned());
-    assert!(administrators.iter().any(|row| mixed(&row)));
-    let of_deploy_bot = |row: &&Value| row["user"]["preferredLoginName"] == "deploy-bot";
-    assert_eq!(administrators.iter().find(of_deploy_bot), None);
-    assert!(demo.pats().contains_key("deploy-bot"));
-}
