@@ -1,0 +1,1 @@
+//! HTTP transport, discovery, wire types and typed calls that return domain types. May use `domain` and `auth`.

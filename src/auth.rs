@@ -1,0 +1,1 @@
+//! Key file → assertion → token; renewal, single flight; reasons why the server refused. May use `domain`.

@@ -1,0 +1,1 @@
+//! clap types, one file per command, output formats, exit codes. May use `engine`, `config` and `domain`.

@@ -1,0 +1,101 @@
+//! What the signed-in user may do, and why not.
+
+use std::collections::BTreeSet;
+
+use super::level::{Level, Resource};
+use super::manager::Membership;
+use super::role::{CATALOGUE, Role};
+
+/// What can be done to the managers of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ManagerAction {
+    /// See who they are.
+    Read,
+    /// Add one, or change the roles of one.
+    Write,
+    /// Remove one.
+    Remove,
+}
+
+/// The permission that the server asks for, e.g. `org.member.write`.
+pub const fn manager_permission(level: Level, action: ManagerAction) -> &'static str {
+    match (level, action) {
+        (Level::Instance, ManagerAction::Read) => "iam.member.read",
+        (Level::Instance, ManagerAction::Write) => "iam.member.write",
+        (Level::Instance, ManagerAction::Remove) => "iam.member.delete",
+        (Level::Organization, ManagerAction::Read) => "org.member.read",
+        (Level::Organization, ManagerAction::Write) => "org.member.write",
+        (Level::Organization, ManagerAction::Remove) => "org.member.delete",
+        (Level::Project, ManagerAction::Read) => "project.member.read",
+        (Level::Project, ManagerAction::Write) => "project.member.write",
+        (Level::Project, ManagerAction::Remove) => "project.member.delete",
+        (Level::ProjectGrant, ManagerAction::Read) => "project.grant.member.read",
+        (Level::ProjectGrant, ManagerAction::Write) => "project.grant.member.write",
+        (Level::ProjectGrant, ManagerAction::Remove) => "project.grant.member.delete",
+    }
+}
+
+/// What the server lists as the own permissions in one organization; those of project and grant roles carry the
+/// object's id, `project.member.write:<projectId>` (recordings `self/permissions-own-org@…`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Permissions(BTreeSet<String>);
+
+impl Permissions {
+    /// Takes the list of the server.
+    pub fn new(listed: impl IntoIterator<Item = String>) -> Self {
+        Self(listed.into_iter().collect())
+    }
+
+    /// Whether the permission is held for the whole organization.
+    pub fn allow(&self, permission: &str) -> bool {
+        self.0.contains(permission)
+    }
+
+    /// Whether the managers of `resource` may be read, written or removed. In 4.x a grant write can still be refused:
+    /// it is judged in the granted organization (CONTRACT.md section 7.4).
+    pub fn allow_managers(&self, resource: &Resource, action: ManagerAction) -> bool {
+        let permission = manager_permission(resource.level(), action);
+        self.allow(permission)
+            || match resource {
+                Resource::Project { project, .. } => {
+                    self.allow(&format!("{permission}:{}", project.as_str()))
+                }
+                Resource::ProjectGrant { grant, project, .. } => {
+                    self.allow(&format!("{permission}:{}", grant.as_str()))
+                        || self.allow(&format!("{permission}:{}", project.as_str()))
+                }
+                Resource::Instance | Resource::Organization(_) => false,
+            }
+    }
+}
+
+/// Why something cannot be done: the permission that lacks, who would have it, and what the own user holds instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingPermission {
+    /// The permission, e.g. `org.member.read`.
+    pub permission: &'static str,
+    /// The known roles that carry it by default.
+    pub carried_by: Vec<Role>,
+    /// All roles that the own user holds, on whatever resource.
+    pub held: Vec<Role>,
+}
+
+impl MissingPermission {
+    /// Explains the lack of `permission` to somebody with these memberships.
+    pub fn new(permission: &'static str, memberships: &[Membership]) -> Self {
+        Self {
+            permission,
+            carried_by: CATALOGUE
+                .iter()
+                .filter(|card| card.permissions.contains(&permission))
+                .map(|card| Role::new(card.key))
+                .collect(),
+            held: super::role::without_doubles(memberships.iter().flat_map(|own| own.roles.iter().cloned())),
+        }
+    }
+
+    /// Those of the carrying roles that the own user holds, but on another resource.
+    pub fn held_elsewhere(&self) -> impl Iterator<Item = &Role> {
+        self.carried_by.iter().filter(|role| self.held.contains(role))
+    }
+}
