@@ -89,6 +89,7 @@ fn search(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::json(&if found.is_empty() { json!({}) } else { json!({"events": found}) }))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every handler")]
 fn types(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let types: Vec<Value> = TYPES.iter().map(|(kind, _)| event_type(kind, call.version())).collect();
     Ok(Reply::json(&json!({"eventTypes": types})))

@@ -50,9 +50,9 @@ pub(super) enum Filter {
     LoginName(String),
     DisplayName(String),
     Role(String),
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Not(Box<Filter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     Created {
         after: bool,
         time: Timestamp,
