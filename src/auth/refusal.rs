@@ -185,121 +185,149 @@ impl SignInRefusal {
         match self {
             Self::File { file, path, failure } => failure.problem(*file, path, WHAT),
             Self::Connection(failure) => failure.problem(WHAT),
-            other => {
-                let (kind, why, fix) =
-                    other.before_sending().or_else(|| other.answered()).unwrap_or_else(|| other.rejected());
-                Problem::new(kind, WHAT, why, fix)
-            }
+            _ => Problem::new(self.kind(), WHAT, self.why(), self.fix()),
         }
     }
 
-    /// Refusals of our own, before anything was sent.
-    fn before_sending(&self) -> Option<(ProblemKind, String, String)> {
-        let (why, fix) = match self {
-            Self::NotAToken => (
-                "The personal access token is empty or has blanks or line breaks inside.".to_owned(),
-                "Put exactly the token that the console showed into ZITUI_TOKEN.".to_owned(),
-            ),
-            Self::CaFile { path, detail } => (
-                format!("The CA file {path} cannot be used: {detail}."),
-                "Give a readable file with one or more certificates in PEM form (-----BEGIN CERTIFICATE-----).".to_owned(),
-            ),
-            Self::NoClient { detail } => (
-                format!("No HTTP client could be made: {detail}."),
-                "Check the proxy variables (HTTPS_PROXY, NO_PROXY) and SSL_CERT_FILE.".to_owned(),
-            ),
-            Self::PlainHttp { host } => (
-                format!("Plain http to {host} is refused: everybody on the way could read the token. Nothing was sent."),
-                "Use https://; plain http is accepted for this machine only (localhost, 127.0.0.1, ::1).".to_owned(),
-            ),
-            Self::CredentialsInUrl { host } => (
-                format!("The URL of {host} has a user name or password inside. Nothing was sent."),
-                "Leave out what stands before the @; sign in with --key-file.".to_owned(),
-            ),
-            Self::NotAnAddress { scheme } => (
-                format!("The URL is no address of a server (it begins with {scheme}:)."),
-                "Give the address as in the browser, e.g. https://auth.example.com.".to_owned(),
-            ),
-            _ => return None,
-        };
-        Some((ProblemKind::Usage, why, fix))
+    const fn kind(&self) -> ProblemKind {
+        match self {
+            Self::File { .. }
+            | Self::NotAToken
+            | Self::CaFile { .. }
+            | Self::NoClient { .. }
+            | Self::PlainHttp { .. }
+            | Self::CredentialsInUrl { .. }
+            | Self::NotAnAddress { .. } => ProblemKind::Usage,
+            Self::Connection(_) => ProblemKind::Network,
+            Self::Redirected { .. }
+            | Self::Busy { .. }
+            | Self::NotZitadel { .. }
+            | Self::UnknownHost { .. }
+            | Self::UnsafeTokenEndpoint { .. }
+            | Self::TokenNotUnderstood => ProblemKind::Server,
+            Self::ClockOff { .. }
+            | Self::AssertionRejected { .. }
+            | Self::UserNotActive
+            | Self::TokenRefused { .. }
+            | Self::TokenNotAccepted { .. }
+            | Self::PersonalTokenNotAccepted { .. } => ProblemKind::NotSignedIn,
+        }
     }
 
-    /// Servers that answer, but not as hoped.
-    fn answered(&self) -> Option<(ProblemKind, String, String)> {
-        let (why, fix) = match self {
-            Self::Redirected { target } => (
-                format!("The server sends us to {target}; no token follows a redirect."),
-                format!("If {target} is the right instance, use that URL."),
+    fn why(&self) -> String {
+        match self {
+            Self::File { path, .. } => format!("The file {path} cannot be used."),
+            Self::Connection(failure) => failure.to_string(),
+            Self::NotAToken => {
+                "The personal access token is empty or has blanks or line breaks inside.".to_owned()
+            }
+            Self::CaFile { path, detail } => format!("The CA file {path} cannot be used: {detail}."),
+            Self::NoClient { detail } => format!("No HTTP client could be made: {detail}."),
+            Self::PlainHttp { host } => format!(
+                "Plain http to {host} is refused: everybody on the way could read the token. Nothing was sent."
             ),
-            Self::Busy { host, status: 429, wait } => (
-                format!("{host} is limiting requests (429){}.", waiting(*wait)),
-                "Wait, then try again.".to_owned(),
+            Self::CredentialsInUrl { host } => {
+                format!("The URL of {host} has a user name or password inside. Nothing was sent.")
+            }
+            Self::NotAnAddress { scheme } => {
+                format!("The URL is no address of a server (it begins with {scheme}:).")
+            }
+            Self::Redirected { target } => {
+                format!("The server sends us to {target}; no token follows a redirect.")
+            }
+            Self::Busy { host, status: 429, wait } => {
+                format!("{host} is limiting requests (429){}.", waiting(*wait))
+            }
+            Self::Busy { host, status, wait } => format!("{host} is not ready ({status}){}.", waiting(*wait)),
+            Self::NotZitadel { host, detail } => format!("{host} is no ZITADEL: {detail}."),
+            Self::UnknownHost { host } => format!(
+                "A ZITADEL answers at {host}, but that name is no domain of any of its instances (QUERY-1kIjX)."
             ),
-            Self::Busy { host, status, wait } => (
-                format!("{host} is not ready ({status}){}.", waiting(*wait)),
-                "Try again in a minute; if it stays so, look at the server and the proxy before it.".to_owned(),
+            Self::UnsafeTokenEndpoint { endpoint, issuer } => format!(
+                "The server ({issuer}) wants the assertion sent to {endpoint}, which is unprotected or not its own. Nothing was sent."
             ),
-            Self::NotZitadel { host, detail } => (
-                format!("{host} is no ZITADEL: {detail}."),
-                "Check the URL; it is the address of the console without what follows the host.".to_owned(),
+            Self::TokenNotUnderstood => "The answer to the token request holds no usable token.".to_owned(),
+            Self::ClockOff { ahead_seconds } => format!(
+                "The server rejected the signed assertion, and the clock of this machine is {} the server's.",
+                difference(*ahead_seconds)
             ),
-            Self::UnknownHost { host } => (
-                format!("A ZITADEL answers at {host}, but that name is no domain of any of its instances (QUERY-1kIjX)."),
-                "Use the instance's own domain, or add this one as a custom domain of the instance; a proxy must pass the Host header on."
-                    .to_owned(),
+            Self::AssertionRejected { answer, .. } => {
+                format!("The server rejected the assertion signed with this key ({answer}).")
+            }
+            Self::UserNotActive => {
+                "The service user of this key is deactivated or locked (Errors.User.NotActive).".to_owned()
+            }
+            Self::TokenRefused { status, answer } => {
+                format!("The server refused the token request ({status}: {answer}).")
+            }
+            Self::TokenNotAccepted { answer } => format!(
+                "The server issued a token, but its API does not accept it ({answer}): it lacks the audience of the ZITADEL API, or the user was locked, deactivated or removed just now."
             ),
-            Self::UnsafeTokenEndpoint { endpoint, issuer } => (
-                format!("The server ({issuer}) wants the key's assertion sent to {endpoint}, which is unprotected or belongs to somebody else. Nothing was sent."),
-                "Set ExternalSecure and ExternalDomain of the server so that its issuer is the https address.".to_owned(),
+            Self::PersonalTokenNotAccepted { answer } => format!(
+                "The personal access token is not accepted ({answer}): it was removed, has expired, belongs to another instance, or its user is not active."
             ),
-            Self::TokenNotUnderstood => (
-                "The answer to the token request holds no usable token.".to_owned(),
-                "Check that the URL leads to ZITADEL itself and that no proxy changes its answers.".to_owned(),
-            ),
-            _ => return None,
-        };
-        Some((ProblemKind::Server, why, fix))
+        }
     }
 
-    /// Sign-ins that the server refused.
-    fn rejected(&self) -> (ProblemKind, String, String) {
-        let (why, fix) = match self {
-            Self::ClockOff { ahead_seconds } => (
-                format!(
-                    "The server rejected the signed assertion, and the clock of this machine is {} the server's.",
-                    difference(*ahead_seconds)
-                ),
+    fn fix(&self) -> String {
+        let fix = match self {
+            Self::Connection(failure) => failure.fix(),
+            Self::NotAToken => "Put exactly the token that the console showed into ZITUI_TOKEN.",
+            Self::CaFile { .. } => {
+                "Give a readable file with one or more certificates in PEM form (-----BEGIN CERTIFICATE-----)."
+            }
+            Self::NoClient { .. } => "Check the proxy variables (HTTPS_PROXY, NO_PROXY) and SSL_CERT_FILE.",
+            Self::PlainHttp { .. } => {
+                "Use https://; plain http is accepted for this machine only (localhost, 127.0.0.1, ::1)."
+            }
+            Self::CredentialsInUrl { .. } => "Leave out what stands before the @; sign in with --key-file.",
+            Self::NotAnAddress { .. } => "Give the address as in the browser, e.g. https://auth.example.com.",
+            Self::Redirected { target } => {
+                return format!("If {target} is the right instance, use that URL.");
+            }
+            Self::Busy { status: 429, .. } => "Wait, then try again.",
+            Self::Busy { .. } => {
+                "Try again in a minute; if it stays so, look at the server and the proxy before it."
+            }
+            Self::NotZitadel { .. } => {
+                "Check the URL: it is the address of the console without what follows the host."
+            }
+            Self::UnknownHost { .. } => {
+                "Use the instance's own domain, or add this one to it as a custom domain; a proxy must pass the Host header on."
+            }
+            Self::UnsafeTokenEndpoint { .. } => {
+                "Set ExternalSecure and ExternalDomain of the server so that its issuer is the https address."
+            }
+            Self::TokenNotUnderstood => {
+                "Check that the URL leads to ZITADEL itself and that no proxy changes its answers."
+            }
+            Self::ClockOff { .. } => {
                 "Set the clock of this machine (e.g. timedatectl set-ntp true). If it is rejected still: was the key removed, or is it for another instance?"
-                    .to_owned(),
-            ),
-            Self::AssertionRejected { answer, clock_compared } => (
-                format!("The server rejected the assertion signed with this key ({answer})."),
-                format!(
-                    "Check: the clock of this machine ({}); is the key still listed at the service user (removed or expired keys are not); is the URL the instance that the key was made on; does the user still exist?",
-                    if *clock_compared { "agrees with the server's" } else { "could not be compared" }
-                ),
-            ),
-            Self::UserNotActive => (
-                "The service user of this key is deactivated or locked (Errors.User.NotActive).".to_owned(),
-                "Have a manager activate or unlock the user in the console (Users › Service users).".to_owned(),
-            ),
-            Self::TokenNotAccepted { answer } => (
-                format!("The server issued a token but its API does not accept it ({answer}): it lacks the audience of the ZITADEL API, or the user was locked, deactivated or removed just now."),
-                "Check the state of the service user; if it is active, check that the URL and the issuer belong to the same instance.".to_owned(),
-            ),
-            Self::PersonalTokenNotAccepted { answer } => (
-                format!("The personal access token is not accepted ({answer}): it was removed, has expired, belongs to another instance, or its user is not active."),
-                "Create a new personal access token at the service user, on this instance.".to_owned(),
-            ),
-            Self::TokenRefused { status, answer } => (
-                format!("The server refused the token request ({status}: {answer})."),
-                "Check that the URL is the instance the key was made on.".to_owned(),
-            ),
-            other => (format!("{other:?}"), String::new()),
+            }
+            Self::AssertionRejected { clock_compared, .. } => return check_list(*clock_compared),
+            Self::UserNotActive => {
+                "Have a manager activate or unlock the user in the console (Users › Service users)."
+            }
+            Self::TokenNotAccepted { .. } => {
+                "Check the state of the service user; if it is active, check that URL and issuer belong to the same instance."
+            }
+            Self::PersonalTokenNotAccepted { .. } => {
+                "Create a new personal access token at the service user, on this instance."
+            }
+            Self::File { .. } | Self::TokenRefused { .. } => {
+                "Check that the URL is the instance the key was made on."
+            }
         };
-        (ProblemKind::NotSignedIn, why, fix)
+        fix.to_owned()
     }
+}
+
+/// What can be behind a rejected assertion; the server does not say which (CONTRACT.md section 2.3).
+fn check_list(clock_compared: bool) -> String {
+    let clock = if clock_compared { "agrees with the server's" } else { "could not be compared" };
+    format!(
+        "Check: the clock of this machine ({clock}); is the key still listed at the service user (a removed or expired one is not); is the URL the instance that the key was made on; does the user still exist?"
+    )
 }
 
 impl fmt::Display for SignInRefusal {
