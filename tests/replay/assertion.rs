@@ -17,7 +17,8 @@ impl Key {
     /// Reads the JSON of a key file.
     pub(crate) fn read(file: &str) -> Self {
         let file: Value = serde_json::from_str(file).unwrap();
-        let text = |name: &str| file[name].as_str().unwrap_or_else(|| panic!("key file without {name}")).to_owned();
+        let text =
+            |name: &str| file[name].as_str().unwrap_or_else(|| panic!("key file without {name}")).to_owned();
         let base64: String = text("key").lines().filter(|line| !line.starts_with("-----")).collect();
         let pair = RsaKeyPair::from_der(&STANDARD.decode(base64).unwrap()).unwrap();
         Self { id: text("keyId"), user: text("userId"), pair }

@@ -22,7 +22,8 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// `world` is the text of the start world: every id in it is the same on both sides.
     pub(crate) fn new(world: &str, origin: &str) -> Self {
-        let known_ids = world.split(|c: char| !c.is_ascii_digit()).filter(|word| is_id(word)).map(str::to_owned);
+        let known_ids =
+            world.split(|c: char| !c.is_ascii_digit()).filter(|word| is_id(word)).map(str::to_owned);
         Self { known_ids: known_ids.collect(), recorded_to_served: HashMap::new(), origin: origin.to_owned() }
     }
 
@@ -35,7 +36,9 @@ impl Comparison {
 
     fn value(&mut self, path: &str, recorded: &Value, served: &Value, sorted: bool, found: &mut Vec<String>) {
         match (recorded, served) {
-            (Value::Object(recorded), Value::Object(served)) => self.object(path, recorded, served, sorted, found),
+            (Value::Object(recorded), Value::Object(served)) => {
+                self.object(path, recorded, served, sorted, found)
+            }
             (Value::Array(recorded), Value::Array(served)) => {
                 if !sorted && recorded.iter().all(Value::is_object) {
                     self.unsorted(path, recorded, served, found);
@@ -69,7 +72,14 @@ impl Comparison {
         }
     }
 
-    fn sorted(&mut self, path: &str, recorded: &[Value], served: &[Value], sorted: bool, found: &mut Vec<String>) {
+    fn sorted(
+        &mut self,
+        path: &str,
+        recorded: &[Value],
+        served: &[Value],
+        sorted: bool,
+        found: &mut Vec<String>,
+    ) {
         if recorded.len() != served.len() {
             found.push(format!("{path}: recorded {} rows, served {}", recorded.len(), served.len()));
             let (recorded, served) = (Value::from(recorded.to_vec()), Value::from(served.to_vec()));
@@ -165,13 +175,15 @@ mod tests {
         let recorded = json!({"sequence": "5", "creationDate": RECORDED_TIME, "token": "<t>", "issuer": RECORDED_ORIGIN});
         let served = json!({"sequence": "77", "creationDate": "2020-01-01T00:00:00Z", "token": "x", "issuer": "http://127.0.0.1:1"});
         assert_eq!(differences(&recorded, &served, true), Vec::<String>::new());
-        let served = json!({"sequence": "a", "creationDate": "yesterday", "token": "", "issuer": "http://other"});
+        let served =
+            json!({"sequence": "a", "creationDate": "yesterday", "token": "", "issuer": "http://other"});
         assert_eq!(differences(&recorded, &served, true).len(), 4);
     }
 
     #[test]
     fn an_unlisted_id_always_means_the_same_served_id() {
-        let recorded = json!({"a": "200000000000000017", "b": "200000000000000017", "c": "100000000000000001"});
+        let recorded =
+            json!({"a": "200000000000000017", "b": "200000000000000017", "c": "100000000000000001"});
         let same = json!({"a": "341234567890123456", "b": "341234567890123456", "c": "100000000000000001"});
         let mixed = json!({"a": "341234567890123456", "b": "341234567890123457", "c": "100000000000000002"});
         assert_eq!(differences(&recorded, &same, true), Vec::<String>::new());

@@ -68,7 +68,8 @@ impl Connection {
 
 fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Response> {
     let first = line(stream)?;
-    let status = first.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(|| malformed(&first))?;
+    let status =
+        first.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(|| malformed(&first))?;
     let mut headers = Vec::new();
     loop {
         let text = line(stream)?;
@@ -102,7 +103,10 @@ fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Response> {
 fn line(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
     let mut text = String::new();
     if stream.read_line(&mut text)? == 0 {
-        return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the server closed the connection"));
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::UnexpectedEof,
+            "the server closed the connection",
+        ));
     }
     Ok(text.trim_end().to_owned())
 }

@@ -2,7 +2,12 @@
 //! compares status, content type and body. `tests/recordings/not-imitated.toml` names the exchanges that may differ;
 //! each of them must exist and must really differ, and they may be at most a tenth of a recording.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what broke by failing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test says what broke by failing"
+)]
 
 mod assertion;
 mod compare;
@@ -82,10 +87,14 @@ impl Stage {
         if let Some(form) = request["form"].as_object() {
             headers.push(("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
             let fields = form.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-            body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes();
+            body = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(fields)
+                .finish()
+                .into_bytes();
         } else if let Some(value) = request.get("body") {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-            body = value.as_str().map_or_else(|| value.to_string().into_bytes(), |raw| raw.as_bytes().to_vec());
+            body =
+                value.as_str().map_or_else(|| value.to_string().into_bytes(), |raw| raw.as_bytes().to_vec());
         }
         let (method, path) = (request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
         self.connection
@@ -114,7 +123,9 @@ impl Stage {
         if name.ends_with("-german") {
             headers.push(("Accept-Language".to_owned(), "de".to_owned()));
         }
-        if request["path"].as_str().unwrap().starts_with("/zitadel.") && !name.ends_with("/without-connect-header") {
+        if request["path"].as_str().unwrap().starts_with("/zitadel.")
+            && !name.ends_with("/without-connect-header")
+        {
             headers.push(("Connect-Protocol-Version".to_owned(), "1".to_owned()));
         }
         let response = self.send(&request, &headers);
@@ -153,16 +164,23 @@ impl Stage {
         }
         let content_type = response.header("content-type");
         if recorded["content_type"].as_str() != content_type {
-            found.push(format!("content type: recorded {}, served {content_type:?}", recorded["content_type"]));
+            found.push(format!(
+                "content type: recorded {}, served {content_type:?}",
+                recorded["content_type"]
+            ));
         }
         let challenge = recorded["headers"]["Www-Authenticate"].as_str();
         if challenge.is_some() && challenge != response.header("www-authenticate") {
-            found.push(format!("challenge: recorded {challenge:?}, served {:?}", response.header("www-authenticate")));
+            found.push(format!(
+                "challenge: recorded {challenge:?}, served {:?}",
+                response.header("www-authenticate")
+            ));
         }
-        let body = serde_json::from_slice(&response.body).unwrap_or_else(|_| match response.body.as_slice() {
-            [] => Value::Null,
-            text => json!(String::from_utf8_lossy(text)),
-        });
+        let body =
+            serde_json::from_slice(&response.body).unwrap_or_else(|_| match response.body.as_slice() {
+                [] => Value::Null,
+                text => json!(String::from_utf8_lossy(text)),
+            });
         let sorted = is_sorted(&exchange["request"]);
         found.extend(self.comparison.differences(&recorded["body"], &body, sorted));
         found
@@ -217,7 +235,10 @@ fn replay(version: &str) {
 
     assert!(exchanges.len() > 500, "the recording of {version} is not whole");
     for name in &skipped {
-        assert!(exchanges.iter().any(|exchange| exchange["name"] == json!(name)), "{version} has no exchange {name}");
+        assert!(
+            exchanges.iter().any(|exchange| exchange["name"] == json!(name)),
+            "{version} has no exchange {name}"
+        );
     }
     assert_eq!(rotten, Vec::<&str>::new(), "these are imitated: remove them from not-imitated.toml");
     assert!(skipped.len() * 10 <= exchanges.len(), "too many exchanges of {version} are not imitated");
