@@ -7,5 +7,6 @@ use crate::app::App;
 
 /// Draws the whole screen and places the terminal's cursor on what has the focus.
 pub fn draw(frame: &mut Frame<'_>, _app: &App, styles: &Styles) {
-    frame.buffer_mut().set_style(frame.area(), styles.text);
+    let area = frame.area();
+    frame.buffer_mut().set_style(area, styles.text);
 }
