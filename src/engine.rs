@@ -1,5 +1,7 @@
 //! The use cases that the screens and the commands share. May use `domain`, `auth`, `api` and `config`.
 
+pub mod resolve;
+
 use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::change::{ApplyStep, Change, Outcome};

@@ -47,6 +47,7 @@ pub fn select(
     environment: &Environment,
     configuration: &Configuration,
 ) -> Result<Option<Profile>, Problem> {
+    agree(flags)?;
     let Some(base) = base(flags, environment, configuration)? else {
         return no_instance(flags, environment).map(|()| None);
     };
@@ -108,6 +109,25 @@ pub fn theme(
             format!("use {}", names.join(", ")),
         )
     })
+}
+
+/// Refuses flags that contradict each other; clap cannot, as they may stand on both sides of the command.
+fn agree(flags: &Flags) -> Result<(), Problem> {
+    if flags.url.is_some() && flags.profile.is_some() {
+        return Err(usage(
+            "Cannot tell which instance to use",
+            "--url and --profile both name one",
+            "leave out one of the two",
+        ));
+    }
+    if flags.key_file.is_some() && flags.token_file.is_some() {
+        return Err(usage(
+            "Cannot tell how to sign in",
+            "--key-file and --token-file are both given",
+            "leave out one of the two",
+        ));
+    }
+    Ok(())
 }
 
 /// Where the address came from.

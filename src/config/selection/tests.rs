@@ -145,6 +145,8 @@ fn takes_flag_then_environment_then_file(
     ProblemKind::Usage,
     "unset all but one"
 )]
+#[case::url_and_profile("url=f.example profile=test", "", ProblemKind::Usage, "leave out one")]
+#[case::key_and_token("key=/f.json token=/f.token", "", ProblemKind::Usage, "leave out one")]
 #[case::plain_http("url=http://f.example key=/f.json", "", ProblemKind::Usage, "use https")]
 fn never_guesses(#[case] given: &str, #[case] variables: &str, #[case] kind: ProblemKind, #[case] fix: &str) {
     let problem = select(&flags(given), &environment(variables), &file(FILE)).expect_err("must be refused");
