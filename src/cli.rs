@@ -6,6 +6,7 @@ mod add_managers;
 pub mod arguments;
 pub mod exit;
 mod interrupt;
+pub mod log;
 mod managers;
 mod organizations;
 pub mod output;
@@ -16,4 +17,5 @@ mod table;
 mod whoami;
 
 pub use arguments::{Arguments, Command};
+pub use output::Output;
 pub use start_up::StartUp;

@@ -5,7 +5,6 @@ mod plan;
 mod report;
 
 use super::arguments::AddArguments;
-use super::interrupt::stopped;
 use super::output::{ask, can_ask};
 use super::run::Context;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -70,6 +69,6 @@ async fn agree(context: &mut Context, arguments: &AddArguments, plan: &Plan) -> 
         .await?;
     match answer.map(|answer| answer.to_lowercase()).as_deref() {
         Some("y" | "yes") => Ok(()),
-        _ => Err(stopped().during("Nothing was changed")),
+        _ => Err(Problem::new(ProblemKind::Interrupted, "Nothing was changed", "the answer was not yes", "")),
     }
 }

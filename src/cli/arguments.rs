@@ -256,7 +256,7 @@ pub struct AddArguments {
 }
 
 /// `zitui demo`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct DemoArguments {
     /// Only serve, and print address, key file and tokens as one line of JSON
     #[arg(long)]

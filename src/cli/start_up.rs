@@ -1,5 +1,7 @@
 //! What every way to start the program needs first: paths, configuration, profile, theme.
 
+use std::path::PathBuf;
+
 use super::arguments::GlobalArguments;
 use crate::config::environment::Environment;
 use crate::config::file::{Configuration, ThemeChoice};
@@ -32,6 +34,14 @@ impl StartUp {
         Ok(Self { paths, flags: global.flags(), theme, environment, configuration })
     }
 
+    /// Starts the log file where the environment asks for one.
+    ///
+    /// # Errors
+    /// What `log::start` fails with.
+    pub fn start_log(&self) -> Result<(), Problem> {
+        super::log::start(&self.environment, &self.paths.state_folder)
+    }
+
     /// The profile to sign in with; none where nothing names an instance.
     ///
     /// # Errors
@@ -45,12 +55,22 @@ impl StartUp {
         selection::offered(&self.configuration)
     }
 
-    /// The theme of the screens.
+    /// The theme that somebody asked for.
     ///
     /// # Errors
     /// `Usage` for an unknown name in the environment.
-    pub fn theme(&self) -> Result<ThemeChoice, Problem> {
+    pub fn theme(&self) -> Result<Option<ThemeChoice>, Problem> {
         selection::theme(self.theme, &self.environment, &self.configuration)
+    }
+
+    /// What the flags say.
+    pub const fn flags(&self) -> &Flags {
+        &self.flags
+    }
+
+    /// The additional certificates to trust where no profile names any.
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        self.flags.ca_file.clone().or_else(|| self.environment.path("ZITUI_CA_FILE"))
     }
 
     /// Whether a flag names an instance or a credential.

@@ -20,10 +20,9 @@ const API_CHOICES: &[(&str, ApiChoice)] =
     &[("auto", ApiChoice::Auto), ("v1", ApiChoice::V1), ("v2", ApiChoice::V2)];
 
 /// Which colours to draw with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThemeChoice {
     /// The 16 colours of the terminal.
-    #[default]
     Default,
     /// Bold and reversed instead of shades.
     HighContrast,

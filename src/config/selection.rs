@@ -86,7 +86,7 @@ pub fn offered(configuration: &Configuration) -> Vec<Profile> {
         .collect()
 }
 
-/// The theme: flag > `ZITUI_THEME` > file > default.
+/// The theme: flag > `ZITUI_THEME` > file; none where nobody asks for one.
 ///
 /// # Errors
 /// `Usage` for an unknown name in the environment.
@@ -94,21 +94,23 @@ pub fn theme(
     flag: Option<ThemeChoice>,
     environment: &Environment,
     configuration: &Configuration,
-) -> Result<ThemeChoice, Problem> {
-    if let Some(theme) = flag {
-        return Ok(theme);
+) -> Result<Option<ThemeChoice>, Problem> {
+    if flag.is_some() {
+        return Ok(flag);
     }
     let Some(name) = environment.text("ZITUI_THEME")? else {
-        return Ok(configuration.theme.unwrap_or_default());
+        return Ok(configuration.theme);
     };
-    ThemeChoice::NAMED.iter().find(|(known, _)| *known == name).map(|(_, theme)| *theme).ok_or_else(|| {
-        let names: Vec<&str> = ThemeChoice::NAMED.iter().map(|(name, _)| *name).collect();
-        usage(
-            "Cannot use ZITUI_THEME",
-            format!("there is no theme {name}"),
-            format!("use {}", names.join(", ")),
-        )
-    })
+    ThemeChoice::NAMED.iter().find(|(known, _)| *known == name).map(|(_, theme)| Some(*theme)).ok_or_else(
+        || {
+            let names: Vec<&str> = ThemeChoice::NAMED.iter().map(|(name, _)| *name).collect();
+            usage(
+                "Cannot use ZITUI_THEME",
+                format!("there is no theme {name}"),
+                format!("use {}", names.join(", ")),
+            )
+        },
+    )
 }
 
 /// Refuses flags that contradict each other; clap cannot, as they may stand on both sides of the command.

@@ -189,9 +189,13 @@ fn safety_settings_and_certificates_come_along_and_a_flag_only_tightens() {
 fn the_theme_follows_the_same_order() {
     let configuration = file(FILE);
     let chosen = |flag, variables| theme(flag, &environment(variables), &configuration);
-    assert_eq!(chosen(None, ""), Ok(ThemeChoice::Mono));
-    assert_eq!(chosen(None, "ZITUI_THEME=high-contrast"), Ok(ThemeChoice::HighContrast));
-    assert_eq!(chosen(Some(ThemeChoice::Default), "ZITUI_THEME=high-contrast"), Ok(ThemeChoice::Default));
+    assert_eq!(chosen(None, ""), Ok(Some(ThemeChoice::Mono)));
+    assert_eq!(chosen(None, "ZITUI_THEME=high-contrast"), Ok(Some(ThemeChoice::HighContrast)));
+    assert_eq!(
+        chosen(Some(ThemeChoice::Default), "ZITUI_THEME=high-contrast"),
+        Ok(Some(ThemeChoice::Default))
+    );
+    assert_eq!(theme(None, &environment(""), &Configuration::default()), Ok(None));
     assert_eq!(chosen(None, "ZITUI_THEME=pink").expect_err("unknown").kind, ProblemKind::Usage);
 }
 
