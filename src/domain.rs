@@ -1,7 +1,18 @@
 //! What zitui knows about ZITADEL: ids, levels, roles, users, managers, changes and the pure rules over them.
 //! Uses nothing of ours, does no input or output.
 
+pub mod change;
+pub mod guard;
 pub mod id;
 pub mod level;
+pub mod manager;
+pub mod nearest;
+pub mod organization;
+pub mod page;
+pub mod permission;
+pub mod problem;
+pub mod query;
 pub mod role;
+pub mod session;
 pub mod text;
+pub mod user;

@@ -1,0 +1,112 @@
+//! What the state machine wants done outside of it.
+
+use std::time::Duration;
+
+use crate::domain::change::Change;
+use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::level::Resource;
+use crate::domain::query::{OrganizationQuery, UserQuery};
+
+/// Numbers every effect that answers; an answer counts only while its number is the one still waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sequence(pub u64);
+
+/// One place in which at most one request is under way: a newer one cancels the older.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// Signing in.
+    SignIn,
+    /// Completing a path in the sign-in form.
+    Paths,
+    /// The organizations list.
+    Organizations,
+    /// Users by names, or all.
+    UserNames,
+    /// Users by login names.
+    UserLogins,
+    /// Service users by their names.
+    ServiceNames,
+    /// The managers of the shown resource.
+    Managers,
+    /// The roles that the shown resource offers.
+    Roles,
+    /// The own permissions in the shown organization.
+    Permissions,
+    /// Names of organizations that rows refer to.
+    OrganizationNames,
+    /// States of users that rows refer to.
+    UserStates,
+}
+
+/// A wish of the state machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask after a delay; cancels what is under way in the slot. Answered by `Event::Answered`, in several parts where
+    /// the request says so.
+    Ask {
+        /// The place of the request.
+        slot: Slot,
+        /// Comes back with the answer.
+        sequence: Sequence,
+        /// Debounce.
+        after: Duration,
+        /// What to ask.
+        request: Request,
+    },
+    /// Cancel what is under way in the slot.
+    Forget(Slot),
+    /// Write a change. Never cancelled, never repeated. Answered by `Event::Applying` and `Event::Applied`.
+    Apply {
+        /// Comes back with the outcome.
+        sequence: Sequence,
+        /// The change.
+        change: Change,
+    },
+    /// Put text on the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Open a page of the console in the browser.
+    Open(String),
+    /// Suspend the program as ctrl-z does.
+    Suspend,
+    /// Leave the program once writes under way have ended.
+    Quit,
+}
+
+/// A question to the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Sign in.
+    SignIn(SignInTarget),
+    /// Files and folders that a typed path could mean.
+    Paths(String),
+    /// One page of organizations.
+    Organizations(OrganizationQuery),
+    /// One page of users.
+    Users(UserQuery),
+    /// All managers of a resource.
+    Managers(Resource),
+    /// The roles that the server offers on a resource.
+    Roles(Resource),
+    /// The own permissions in an organization.
+    Permissions(OrganizationId),
+    /// The names of organizations.
+    OrganizationNames(Vec<OrganizationId>),
+    /// Users by id, for their states.
+    UsersById(Vec<UserId>),
+}
+
+/// Where to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInTarget {
+    /// The profile at this place of the list given at the start.
+    Profile(usize),
+    /// What was typed.
+    Typed {
+        /// The URL of the instance.
+        url: String,
+        /// The path of the key file.
+        key_file: String,
+    },
+    /// A demo instance, started for this.
+    Demo,
+}
