@@ -34,6 +34,7 @@ async fn other_schemes_are_refused(#[case] url: &str) {
 #[tokio::test]
 async fn names_below_localhost_lead_to_this_machine() {
     let server = crate::world::zitadel(|_, _| answer(404, "", "")).await;
-    let connected = connect_to(&format!("http://zitadel.localhost:{}", server.port)).await.expect("signed in");
+    let connected =
+        connect_to(&format!("http://zitadel.localhost:{}", server.port)).await.expect("signed in");
     assert_eq!(connected.discovery.issuer, format!("http://zitadel.localhost:{}", server.port));
 }

@@ -1,6 +1,7 @@
 //! Servers that cannot be reached, do not answer, or cannot prove who they are.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rstest::rstest;
@@ -9,6 +10,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use zitui::auth::failure::ConnectionReason;
+use zitui::auth::http::HttpSettings;
 use zitui::auth::refusal::SignInRefusal;
 use zitui::config::profile::Credential;
 use zitui::domain::problem::ProblemKind;
@@ -38,7 +40,12 @@ pub fn authority() -> CertifiedIssuer<'static, KeyPair> {
 }
 
 /// A certificate for `name` until the year `until`.
-pub fn acceptor(authority: &CertifiedIssuer<'static, KeyPair>, name: &str, from: i32, until: i32) -> TlsAcceptor {
+pub fn acceptor(
+    authority: &CertifiedIssuer<'static, KeyPair>,
+    name: &str,
+    from: i32,
+    until: i32,
+) -> TlsAcceptor {
     let mut parameters = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
     parameters.not_before = date_time_ymd(from, 1, 1);
     parameters.not_after = date_time_ymd(until, 1, 1);
@@ -102,13 +109,15 @@ async fn bad_certificates(
 async fn a_certificate_of_an_unknown_authority() {
     let server = tls_server(acceptor(&authority(), "127.0.0.1", 2020, 2100)).await;
     let reason = reason_at(&server.url).await;
-    assert!(matches!(reason, ConnectionReason::UnknownAuthority | ConnectionReason::NoAuthorities), "{reason:?}");
+    assert!(
+        matches!(reason, ConnectionReason::UnknownAuthority | ConnectionReason::NoAuthorities),
+        "{reason:?}"
+    );
     assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_port_that_speaks_no_tls() {
-    let server = Server::start(|_, _| answer(200, "", "{}")).await;
     let garbage = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = garbage.local_addr().expect("an address").port();
     let task = tokio::spawn(async move {
@@ -119,7 +128,6 @@ async fn a_port_that_speaks_no_tls() {
     });
     assert_eq!(reason_at(&format!("https://127.0.0.1:{port}")).await, ConnectionReason::Tls);
     task.abort();
-    drop(server);
 }
 
 #[tokio::test]
@@ -136,15 +144,16 @@ async fn a_port_where_nothing_listens() {
     assert_eq!(reason_at(&format!("http://127.0.0.1:{port}")).await, ConnectionReason::Refused);
 }
 
-/// A full queue of connections behaves as a host behind a firewall does: nothing comes back.
+/// TCP connects, since the system accepts, but TLS, which belongs to connecting, never begins.
 #[tokio::test]
-async fn a_server_that_does_not_accept() {
-    let authority = authority();
+async fn a_server_that_does_not_finish_connecting() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    // TCP connects, but TLS, which belongs to connecting, never begins.
-    assert_eq!(reason_at(&format!("https://127.0.0.1:{port}")).await, ConnectionReason::ConnectTimeout);
-    drop((listener, authority));
+    let (_folder, key) = key_file();
+    let settings = HttpSettings { read_timeout: Duration::from_secs(20), ..settings() };
+    let profile = profile(&format!("https://127.0.0.1:{port}"), Credential::KeyFile(key));
+    let refusal = connect(&profile, settings).await.expect_err("refused");
+    assert_eq!(reason(refusal), ConnectionReason::ConnectTimeout);
 }
 
 #[tokio::test]
@@ -169,7 +178,8 @@ async fn a_connection_that_breaks(#[case] sent: &'static str) {
 async fn an_answer_that_is_too_large() {
     let server = Server::start(|_, _| answer(200, "", &" ".repeat(20_000))).await;
     let (_folder, key) = key_file();
-    let settings = zitui::auth::http::HttpSettings { body_limit: 10_000, ..settings() };
-    let refusal = connect(&profile(&server.url, Credential::KeyFile(key)), settings).await.expect_err("refused");
+    let settings = HttpSettings { body_limit: 10_000, ..settings() };
+    let refusal =
+        connect(&profile(&server.url, Credential::KeyFile(key)), settings).await.expect_err("refused");
     assert_eq!(reason(refusal), ConnectionReason::TooLarge);
 }

@@ -169,8 +169,11 @@ fn every_failure_has_a_text_of_its_own() {
     let texts: std::collections::BTreeSet<String> = failures
         .iter()
         .map(|failure| {
-            let refusal =
-                SignInRefusal::File { file: SecretFile::Key, path: "key.json".into(), failure: failure.clone() };
+            let refusal = SignInRefusal::File {
+                file: SecretFile::Key,
+                path: "key.json".into(),
+                failure: failure.clone(),
+            };
             refusal.problem().why.to_string()
         })
         .collect();

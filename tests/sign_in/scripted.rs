@@ -1,5 +1,6 @@
 //! A server on loopback that answers as a test wants, byte for byte, and remembers what it was asked.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -57,6 +58,7 @@ pub struct Server {
     pub port: u16,
     pub url: String,
     requests: Arc<Mutex<Vec<Request>>>,
+    connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -81,9 +83,12 @@ impl Server {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
         let seen = Arc::clone(&requests);
+        let connections: Arc<AtomicUsize> = Arc::default();
+        let accepted = Arc::clone(&connections);
         let script: Script = Arc::new(script);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                accepted.fetch_add(1, Ordering::SeqCst);
                 let (tls, script, seen) = (tls.clone(), Arc::clone(&script), Arc::clone(&seen));
                 tokio::spawn(async move {
                     match tls {
@@ -97,7 +102,7 @@ impl Server {
                 });
             }
         });
-        Self { port, url: format!("{scheme}://127.0.0.1:{port}"), requests, task }
+        Self { port, url: format!("{scheme}://127.0.0.1:{port}"), requests, connections, task }
     }
 
     /// A proxy that opens every way to this port of loopback, whatever host is asked for.
@@ -114,16 +119,21 @@ impl Server {
                     seen.lock().expect("not poisoned").push(request);
                     let Ok(mut target) = TcpStream::connect(("127.0.0.1", to)).await else { return };
                     if stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.is_ok() {
-                        let _ends_with_either_side = tokio::io::copy_bidirectional(&mut stream, &mut target).await;
+                        let _ends_with_either_side =
+                            tokio::io::copy_bidirectional(&mut stream, &mut target).await;
                     }
                 });
             }
         });
-        Self { port, url: format!("http://127.0.0.1:{port}"), requests, task }
+        Self { port, url: format!("http://127.0.0.1:{port}"), requests, connections: Arc::default(), task }
     }
 
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("not poisoned").clone()
+    }
+
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub fn count(&self, path: &str) -> usize {
@@ -131,7 +141,11 @@ impl Server {
     }
 }
 
-async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, script: Script, seen: Arc<Mutex<Vec<Request>>>) {
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    script: Script,
+    seen: Arc<Mutex<Vec<Request>>>,
+) {
     while let Some(request) = read(&mut stream).await {
         let before = {
             let mut seen = seen.lock().expect("not poisoned");
