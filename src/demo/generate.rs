@@ -9,7 +9,8 @@ use jiff::Timestamp;
 
 use self::names::Person;
 use super::world::{
-    Activity, Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User, UserState, World,
+    Activity, Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User,
+    UserState, World,
 };
 
 /// The service user that signs in, first of the first organization.
@@ -41,7 +42,7 @@ impl World {
     }
 }
 
-/// SplitMix64: small, fast and the same on every machine.
+/// `SplitMix64`: small, fast and the same on every machine.
 struct Random(u64);
 
 impl Random {
@@ -171,7 +172,7 @@ impl Maker {
             let Person { username, first_name, last_name } = names::person(index, self.random.below(1_000));
             let email = format!("{username}@{}", organization.primary_domain);
             let display_name = format!("{first_name} {last_name}");
-            (username, Kind::Human { first_name, last_name, display_name, email })
+            (username, Kind::Human { first_name, last_name, display_name, email, language: None })
         };
         let state = match self.random.below(40) {
             0 if index > 0 => UserState::Inactive,
@@ -201,7 +202,8 @@ impl Maker {
         let granted = self.random.below(self.organizations.len());
         let id = self.id();
         let created = self.time();
-        let (Some(project), Some(granted)) = (self.projects.get(project), self.organizations.get(granted)) else {
+        let (Some(project), Some(granted)) = (self.projects.get(project), self.organizations.get(granted))
+        else {
             return;
         };
         let known = |it: &ProjectGrant| it.project == project.id && it.granted_organization == granted.id;
@@ -297,7 +299,12 @@ impl Maker {
         roles
     }
 
-    fn manager(&mut self, resource: MemberOf, (level, position, user): (u8, usize, usize), roles: Vec<String>) {
+    fn manager(
+        &mut self,
+        resource: MemberOf,
+        (level, position, user): (u8, usize, usize),
+        roles: Vec<String>,
+    ) {
         let Some(id) = self.users.get(user).map(|it| it.id.clone()) else { return };
         if self.taken.insert((level, position, user)) {
             let created = self.time();
@@ -360,7 +367,8 @@ mod tests {
     fn never_repeats_a_name_that_must_be_unique() {
         let world = World::generate(40_000, 30_000, 0);
         let usernames: HashSet<&str> = world.users.iter().map(|it| it.username.as_str()).collect();
-        let domains: HashSet<&str> = world.organizations.iter().map(|it| it.primary_domain.as_str()).collect();
+        let domains: HashSet<&str> =
+            world.organizations.iter().map(|it| it.primary_domain.as_str()).collect();
         assert_eq!((usernames.len(), domains.len()), (30_000, 40_000));
     }
 }

@@ -100,7 +100,7 @@ impl Json {
 }
 
 impl<'a> Part<'a> {
-    /// A field by its camelCase name; the snake_case spelling is accepted too.
+    /// A field by its camelCase name; the `snake_case` spelling is accepted too.
     pub(super) fn get(self, name: &str) -> Option<&'a Value> {
         let fields = self.0?;
         fields.get(name).or_else(|| fields.get(&snake(name))).filter(|value| !value.is_null())
@@ -162,6 +162,9 @@ pub(super) struct Reply {
 }
 
 impl Reply {
+    /// No answer: the connection is closed, as where 4.3 crashes (CONTRACT.md section 8.2).
+    pub(super) const CUT: Self = Self::empty(0);
+
     /// 200 with JSON.
     pub(super) fn json(body: &Value) -> Self {
         Self::json_with(200, body)

@@ -1,13 +1,18 @@
 //! The endpoints, one file per service. Each file has the table of its routes; the router does the checks that all
 //! share.
 
+mod administrators;
+mod connect;
 mod discovery;
+mod events;
 mod grant_members;
 mod instance;
 mod me;
 mod members;
 mod oauth;
 mod organizations;
+mod projects;
+mod projects_v2;
 mod users;
 mod users_filter;
 
@@ -24,6 +29,10 @@ pub(super) fn all() -> impl Iterator<Item = &'static Route> {
         users::ROUTES,
         members::ROUTES,
         grant_members::ROUTES,
+        projects::ROUTES,
+        projects_v2::ROUTES,
+        administrators::ROUTES,
+        events::ROUTES,
     ]
     .into_iter()
     .flatten()

@@ -144,7 +144,7 @@ async fn handle(
         .iter()
         .find_map(|effect| instead(effect, &request))
         .unwrap_or_else(|| router::answer(&mut shared.state(), &request, &effects));
-    if effects.contains(&Effect::CutAfter) {
+    if reply.status == Reply::CUT.status || effects.contains(&Effect::CutAfter) {
         return Err(Cut);
     }
     response(reply, &effects, shared.version).ok_or(Cut)

@@ -84,6 +84,9 @@ pub(super) enum Kind {
         last_name: String,
         display_name: String,
         email: String,
+        /// The preferred language, as in `de`.
+        #[serde(default)]
+        language: Option<String>,
     },
     Machine {
         name: String,
@@ -233,7 +236,15 @@ impl World {
         self.members.iter().chain(only)
     }
 
-    fn check(&self) -> Result<(), WorldError> {
+    /// Takes those managers out of the world.
+    pub(super) fn take_members(&mut self, version: Version) -> Vec<Member> {
+        let mut members = std::mem::take(&mut self.members);
+        members.extend(self.members_only_in.remove(&format!("v{version}")).unwrap_or_default());
+        members
+    }
+
+    /// Whether all parts of the world fit together.
+    pub(super) fn check(&self) -> Result<(), WorldError> {
         let organizations = unique("organizations", self.organizations.iter().map(|it| &it.id))?;
         let users = unique("users", self.users.iter().map(|it| &it.id))?;
         let projects = unique("projects", self.projects.iter().map(|it| &it.id))?;

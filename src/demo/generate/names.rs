@@ -112,35 +112,83 @@ const LAST: [(&str, &str); 56] = [
 ];
 
 const COMPANY_FIRST: [&str; 43] = [
-    "Amber", "Anchor", "Aspen", "Beacon", "Birch", "Blue", "Bright", "Cedar", "Cobalt", "Copper", "Coral", "Crown",
-    "Delta", "Ember", "Falcon", "Fern", "Garnet", "Golden", "Granite", "Harbour", "Heron", "Indigo", "Iron", "Ivory",
-    "Juniper", "Kestrel", "Lantern", "Linden", "Maple", "Marble", "Meadow", "Nord", "Oak", "Ocean", "Onyx", "Orchid",
-    "Pine", "Quartz", "River", "Silver", "Summit", "Tidal", "Willow",
+    "Amber", "Anchor", "Aspen", "Beacon", "Birch", "Blue", "Bright", "Cedar", "Cobalt", "Copper", "Coral",
+    "Crown", "Delta", "Ember", "Falcon", "Fern", "Garnet", "Golden", "Granite", "Harbour", "Heron", "Indigo",
+    "Iron", "Ivory", "Juniper", "Kestrel", "Lantern", "Linden", "Maple", "Marble", "Meadow", "Nord", "Oak",
+    "Ocean", "Onyx", "Orchid", "Pine", "Quartz", "River", "Silver", "Summit", "Tidal", "Willow",
 ];
 
 const COMPANY_SECOND: [&str; 37] = [
     "Bridge", "Brook", "Cliff", "Coast", "Crest", "Dale", "Field", "Forge", "Fjord", "Gate", "Glen", "Grove",
-    "Haven", "Hill", "Hollow", "Island", "Lake", "Light", "Mill", "Moor", "Mountain", "Path", "Peak", "Point",
-    "Port", "Ridge", "Rock", "Sands", "Shore", "Spring", "Stone", "Stream", "Tower", "Vale", "Valley", "Wharf", "Wood",
+    "Haven", "Hill", "Hollow", "Island", "Lake", "Light", "Mill", "Moor", "Mountain", "Path", "Peak",
+    "Point", "Port", "Ridge", "Rock", "Sands", "Shore", "Spring", "Stone", "Stream", "Tower", "Vale",
+    "Valley", "Wharf", "Wood",
 ];
 
 const COMPANY_KIND: [&str; 29] = [
-    "Logistics", "Energy", "Health", "Insurance", "Foods", "Robotics", "Studio", "Analytics", "Shipping", "Maschinenbau",
-    "Verlag", "Optics", "Textiles", "Pharma", "Farms", "Media", "Water", "Rail", "Airways", "Bank", "Systems",
-    "Laboratories", "Hotels", "Schools", "Ceramics", "Games", "Security", "Gardens", "Furniture",
+    "Logistics",
+    "Energy",
+    "Health",
+    "Insurance",
+    "Foods",
+    "Robotics",
+    "Studio",
+    "Analytics",
+    "Shipping",
+    "Maschinenbau",
+    "Verlag",
+    "Optics",
+    "Textiles",
+    "Pharma",
+    "Farms",
+    "Media",
+    "Water",
+    "Rail",
+    "Airways",
+    "Bank",
+    "Systems",
+    "Laboratories",
+    "Hotels",
+    "Schools",
+    "Ceramics",
+    "Games",
+    "Security",
+    "Gardens",
+    "Furniture",
 ];
 
 const SERVICE_FIRST: [&str; 17] = [
-    "deploy", "backup", "invoice", "report", "metrics", "sync", "import", "export", "mail", "search", "billing",
-    "audit", "release", "sensor", "catalog", "order", "stock",
+    "deploy", "backup", "invoice", "report", "metrics", "sync", "import", "export", "mail", "search",
+    "billing", "audit", "release", "sensor", "catalog", "order", "stock",
 ];
 
-const SERVICE_SECOND: [&str; 9] = ["bot", "agent", "runner", "bridge", "gateway", "worker", "reader", "writer", "job"];
+const SERVICE_SECOND: [&str; 9] =
+    ["bot", "agent", "runner", "bridge", "gateway", "worker", "reader", "writer", "job"];
 
 const PROJECT: [&str; 23] = [
-    "Customer portal", "Billing", "Intranet", "Fleet map", "Warehouse", "Webshop", "Reports", "Booking", "Claims",
-    "Meter data", "Shop floor", "Records", "Payroll", "Firmware", "Data lake", "Mobile app", "Partner access",
-    "Spare parts", "Ticketing", "Identity lab", "Grid operations", "Documents", "Training",
+    "Customer portal",
+    "Billing",
+    "Intranet",
+    "Fleet map",
+    "Warehouse",
+    "Webshop",
+    "Reports",
+    "Booking",
+    "Claims",
+    "Meter data",
+    "Shop floor",
+    "Records",
+    "Payroll",
+    "Firmware",
+    "Data lake",
+    "Mobile app",
+    "Partner access",
+    "Spare parts",
+    "Ticketing",
+    "Identity lab",
+    "Grid operations",
+    "Documents",
+    "Training",
 ];
 
 /// A human user's name.
@@ -154,7 +202,8 @@ pub(super) struct Person {
 /// three remainders name each combination exactly once; after that a number is added.
 pub(super) fn organization(index: usize) -> (String, String) {
     let combinations = COMPANY_FIRST.len() * COMPANY_SECOND.len() * COMPANY_KIND.len();
-    let (first, second, kind) = (word(&COMPANY_FIRST, index), word(&COMPANY_SECOND, index), word(&COMPANY_KIND, index));
+    let (first, second, kind) =
+        (word(&COMPANY_FIRST, index), word(&COMPANY_SECOND, index), word(&COMPANY_KIND, index));
     let round = index / combinations;
     let number = if round == 0 { String::new() } else { format!(" {}", round + 1) };
     let name = format!("{first} {second} {kind}{number}");

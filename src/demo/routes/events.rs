@@ -14,7 +14,12 @@ use crate::demo::store::Event;
 pub(super) const ROUTES: &[Route] = &[
     Route::new("POST", "/admin/v1/events/_search", Access::In("events.read"), search),
     Route::new("POST", "/admin/v1/events/types/_search", Access::In("events.read"), types),
-    Route::new("POST", "/management/v1/orgs/me/changes/_search", Access::In("org.read"), organization_changes),
+    Route::new(
+        "POST",
+        "/management/v1/orgs/me/changes/_search",
+        Access::In("org.read"),
+        organization_changes,
+    ),
     Route::new(
         "POST",
         "/management/v1/projects/{project}/changes/_search",
@@ -69,15 +74,30 @@ fn search(call: &mut Call<'_>) -> Result<Reply, Refusal> {
         0 => MOST_EVENTS,
         limit => limit.min(MOST_EVENTS),
     };
+    let visible = |it: &&Event| call.view.covers(it.position);
     let events = call.state.store.events();
     let found: Vec<Value> = if body.flag("asc") {
-        events.iter().filter(|it| filter.admits(it, true)).take(limit).map(|it| event(call, it)).collect()
+        events
+            .iter()
+            .filter(visible)
+            .filter(|it| filter.admits(it, true))
+            .take(limit)
+            .map(|it| event(call, it))
+            .collect()
     } else {
-        events.iter().rev().filter(|it| filter.admits(it, false)).take(limit).map(|it| event(call, it)).collect()
+        events
+            .iter()
+            .rev()
+            .filter(visible)
+            .filter(|it| filter.admits(it, false))
+            .take(limit)
+            .map(|it| event(call, it))
+            .collect()
     };
     Ok(Reply::json(&if found.is_empty() { json!({}) } else { json!({"events": found}) }))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every handler")]
 fn types(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let types: Vec<Value> = TYPES.iter().map(|(kind, _)| event_type(kind, call.version())).collect();
     Ok(Reply::json(&json!({"eventTypes": types})))
@@ -94,7 +114,9 @@ fn project_changes(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let json = call.json()?;
     let project = call.parameter("project");
     match call.state.store.project(project).filter(|it| it.organization == call.context) {
-        Some(found) => Ok(changes(call, json.part(), ("project", project), &["project.added"], found.created)),
+        Some(found) => {
+            Ok(changes(call, json.part(), ("project", project), &["project.added"], found.created))
+        }
         None => Ok(Reply::json(&json!({}))),
     }
 }
@@ -122,6 +144,7 @@ fn changes(
         })
     };
     let created = created.unwrap_or(store.founded);
+    let founder = store.events().first().map_or("", |oldest| oldest.editor.as_str());
     let mut rows: Vec<Value> = (1..)
         .zip(founding)
         .map(|(sequence, kind)| row(kind, sequence, created, founder))
@@ -165,7 +188,9 @@ impl<'a> Filter<'a> {
         }
         let range = body.part("range");
         if body.get("from").is_some() && body.get("range").is_some() {
-            return Err(Refusal::invalid("oneof zitadel.admin.v1.ListEventsRequest.creation_date_filter is already set"));
+            return Err(Refusal::invalid(
+                "oneof zitadel.admin.v1.ListEventsRequest.creation_date_filter is already set",
+            ));
         }
         Ok(Self {
             types,
@@ -183,11 +208,13 @@ impl<'a> Filter<'a> {
     /// Times are exclusive: `from` means older than it in a descending search, newer in an ascending one.
     fn admits(&self, event: &Event, ascending: bool) -> bool {
         let same = |wanted: &str, actual: &str| wanted.is_empty() || wanted == actual;
-        let from = self.from.is_none_or(|from| if ascending { event.created > from } else { event.created < from });
+        let from =
+            self.from.is_none_or(|from| if ascending { event.created > from } else { event.created < from });
         from && self.since.is_none_or(|since| event.created > since)
             && self.until.is_none_or(|until| event.created < until)
             && self.types.as_ref().is_none_or(|types| types.iter().any(|it| it == event.kind))
-            && (self.aggregate_types.is_empty() || self.aggregate_types.iter().any(|it| it == event.aggregate))
+            && (self.aggregate_types.is_empty()
+                || self.aggregate_types.iter().any(|it| it == event.aggregate))
             && same(self.aggregate_id, &event.aggregate_id)
             && same(self.owner, &event.owner)
             && same(self.editor, &event.editor)
@@ -220,7 +247,9 @@ fn time(part: Part<'_>, field: &str) -> Result<Option<Timestamp>, Refusal> {
         "" => Ok(None),
         text => match text.parse() {
             Ok(time) => Ok(Some(time)),
-            Err(_) => Err(Refusal::invalid(format!("proto: invalid google.protobuf.Timestamp value {text:?}"))),
+            Err(_) => {
+                Err(Refusal::invalid(format!("proto: invalid google.protobuf.Timestamp value {text:?}")))
+            }
         },
     }
 }

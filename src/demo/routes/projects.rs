@@ -121,7 +121,8 @@ fn name_filters(json: &Json) -> Result<Vec<Matcher>, Refusal> {
     let naming = Naming { request: "ListProjectsRequest", filter: "zitadel.project.v1.ProjectQuery" };
     let filters = json.part().list("queries").iter().enumerate();
     let read = |(index, filter)| {
-        let chosen = naming.choose(json, filter, &["nameQuery"]).and_then(|choice| naming.text(choice, "name"));
+        let chosen =
+            naming.choose(json, filter, &["nameQuery"]).and_then(|choice| naming.text(choice, "name"));
         chosen.map_err(|refusal| naming.within(index, refusal))
     };
     filters.map(read).collect()
@@ -157,8 +158,11 @@ fn project_row(call: &Call<'_>, project: &Project) -> Value {
 
 fn grant_row(call: &Call<'_>, grant: &ProjectGrant) -> Value {
     let created = grant.created.unwrap_or(call.state.store.founded);
-    let (project, owner) =
-        call.state.store.project(&grant.project).map_or(("", ""), |it| (it.name.as_str(), it.organization.as_str()));
+    let (project, owner) = call
+        .state
+        .store
+        .project(&grant.project)
+        .map_or(("", ""), |it| (it.name.as_str(), it.organization.as_str()));
     let mut row = json!({
         "grantId": grant.id,
         "grantedOrgId": grant.granted_organization,
@@ -170,7 +174,11 @@ fn grant_row(call: &Call<'_>, grant: &ProjectGrant) -> Value {
         "projectOwnerName": call.state.store.organization_name(owner),
         "details": list::details(4, created, created, owner),
     });
-    list::put_unless_empty(&mut row, "grantedRoleKeys", grant.role_keys.iter().map(|key| json!(key)).collect());
+    list::put_unless_empty(
+        &mut row,
+        "grantedRoleKeys",
+        grant.role_keys.iter().map(|key| json!(key)).collect(),
+    );
     row
 }
 

@@ -15,7 +15,8 @@ use crate::demo::router::{Access, Call, Route};
 use crate::demo::world::{Project, ProjectGrant};
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::new("POST", "/zitadel.project.v2.ProjectService/ListProjects", Access::Token, list).since(Version::V4_15),
+    Route::new("POST", "/zitadel.project.v2.ProjectService/ListProjects", Access::Token, list)
+        .since(Version::V4_15),
     Route::new("POST", "/zitadel.project.v2.ProjectService/ListProjectGrants", Access::Token, list_grants)
         .since(Version::V4_15),
 ];
@@ -60,14 +61,20 @@ fn list_grants(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let store = &call.state.store;
     let mut rows: Vec<Entry<'_>> = store
         .grants()
-        .filter_map(|grant| store.project(&grant.project).map(|project| Entry { project, grant: Some(grant) }))
+        .filter_map(|grant| {
+            store.project(&grant.project).map(|project| Entry { project, grant: Some(grant) })
+        })
         .filter(|row| filters.iter().all(|it| it.admits(row)))
         .collect();
     if !page.ascending {
         rows.reverse();
     }
-    let shown: Vec<Value> =
-        page.cut(&rows).iter().filter(|row| may_read(call, row)).filter_map(|row| grant_row(call, row)).collect();
+    let shown: Vec<Value> = page
+        .cut(&rows)
+        .iter()
+        .filter(|row| may_read(call, row))
+        .filter_map(|row| grant_row(call, row))
+        .collect();
     Ok(Reply::json(&page.answer("projectGrants", shown, rows.len())))
 }
 
@@ -80,12 +87,13 @@ fn require_membership(call: &Call<'_>) -> Result<(), Refusal> {
 
 /// A lent project needs the permission to read grants (recording `projects/v2-list@globex-user-manager`).
 fn may_read(call: &Call<'_>, row: &Entry<'_>) -> bool {
-    let reaches = |organization: &str, permission: &str, objects: &[&str]| {
-        match call.power_in(organization).reach(permission) {
-            Reach::All => true,
-            Reach::Only(held) => held.iter().any(|id| objects.contains(id)),
-            Reach::None | Reach::NoMember => false,
-        }
+    let reaches = |organization: &str, permission: &str, objects: &[&str]| match call
+        .power_in(organization)
+        .reach(permission)
+    {
+        Reach::All => true,
+        Reach::Only(held) => held.iter().any(|id| objects.contains(id)),
+        Reach::None | Reach::NoMember => false,
     };
     let owner = row.project.organization.as_str();
     match row.grant {
@@ -148,7 +156,8 @@ enum Filter<'a> {
     Name(Matcher),
 }
 
-const FILTERS: Naming = Naming { request: "ListProjectsRequest", filter: "zitadel.project.v2.ProjectSearchFilter" };
+const FILTERS: Naming =
+    Naming { request: "ListProjectsRequest", filter: "zitadel.project.v2.ProjectSearchFilter" };
 
 impl<'a> Filter<'a> {
     fn read_all(json: &'a Json) -> Result<Vec<Self>, Refusal> {

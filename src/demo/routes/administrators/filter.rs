@@ -50,9 +50,9 @@ pub(super) enum Filter {
     LoginName(String),
     DisplayName(String),
     Role(String),
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Not(Box<Filter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     Created {
         after: bool,
         time: Timestamp,
@@ -121,7 +121,8 @@ impl Filter {
             Self::Grant(id) => row.resource.grant() == Some(id),
             Self::GrantTo { project, organization } => match row.resource {
                 Resource::Grant { project: it, grant } => {
-                    it == project && store.grant(grant).is_some_and(|it| it.granted_organization == *organization)
+                    it == project
+                        && store.grant(grant).is_some_and(|it| it.granted_organization == *organization)
                 }
                 _ => false,
             },
@@ -159,7 +160,8 @@ fn resource(resource: Part<'_>, version: Version) -> Result<Filter, Failure> {
         Err(Failure::Crash)
     } else if resource.get("projectGrant").is_some() {
         let grant = resource.part("projectGrant");
-        let (project, organization) = (grant.text("projectId").to_owned(), grant.text("organizationId").to_owned());
+        let (project, organization) =
+            (grant.text("projectId").to_owned(), grant.text("organizationId").to_owned());
         Ok(Filter::GrantTo { project, organization })
     } else {
         Err(Refusal::invalid("invalid ResourceFilter.Resource: value is required").into())

@@ -29,8 +29,12 @@ pub(super) fn list(call: &Call<'_>, service: Service) -> Result<Reply, Refusal> 
     rows.retain(|row| store.user(row.user).is_some() && filters.iter().all(|it| it.admits(store, row)));
     sort(&mut rows, body, page.ascending);
     let mut readable = Readable { call, powers: HashMap::new() };
-    let shown: Vec<Value> =
-        page.cut(&rows).iter().filter(|row| readable.may_read(row)).map(|row| administrator(store, row)).collect();
+    let shown: Vec<Value> = page
+        .cut(&rows)
+        .iter()
+        .filter(|row| readable.may_read(row))
+        .map(|row| administrator(store, row))
+        .collect();
     Ok(Reply::json(&page.answer("administrators", shown, rows.len())))
 }
 
@@ -129,10 +133,13 @@ fn administrator(store: &Store, row: &Row<'_>) -> Value {
 }
 
 fn resource(store: &Store, resource: &Resource) -> (&'static str, Value) {
-    let project = |id: &str| store.project(id).map_or(("", ""), |it| (it.name.as_str(), it.organization.as_str()));
+    let project =
+        |id: &str| store.project(id).map_or(("", ""), |it| (it.name.as_str(), it.organization.as_str()));
     match resource {
         Resource::Instance => ("instance", json!(true)),
-        Resource::Organization(id) => ("organization", json!({"id": id, "name": store.organization_name(id)})),
+        Resource::Organization(id) => {
+            ("organization", json!({"id": id, "name": store.organization_name(id)}))
+        }
         Resource::Project(id) => {
             let (name, organization) = project(id);
             ("project", json!({"id": id, "name": name, "organizationId": organization}))

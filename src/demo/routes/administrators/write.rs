@@ -68,11 +68,13 @@ impl Request {
             user => user,
         };
         if !(1..=200).contains(&user.chars().count()) {
-            let text = format!("invalid {message}.UserId: value length must be between 1 and 200 runes, inclusive");
+            let text =
+                format!("invalid {message}.UserId: value length must be between 1 and 200 runes, inclusive");
             return Err(Refusal::invalid(text));
         }
         let roles = body.texts("roles");
-        let doubled = roles.iter().enumerate().find(|(at, role)| roles.iter().take(*at).any(|it| it == *role));
+        let doubled =
+            roles.iter().enumerate().find(|(at, role)| roles.iter().take(*at).any(|it| it == *role));
         if let Some((at, _)) = doubled {
             let text = format!("invalid {message}.Roles[{at}]: repeated value must contain unique items");
             return Err(Refusal::invalid(text));
@@ -141,7 +143,8 @@ fn require(call: &Call<'_>, request: &Request, action: &str) -> Result<(), Refus
             (store.owner_of(&request.resource).unwrap_or(&call.context), "project", vec![id.as_str()])
         }
         Resource::Grant { grant, .. } => {
-            let granted = store.grant(grant).map_or(call.context.as_str(), |it| it.granted_organization.as_str());
+            let granted =
+                store.grant(grant).map_or(call.context.as_str(), |it| it.granted_organization.as_str());
             (granted, "project.grant", vec![grant.as_str()])
         }
     };
@@ -154,8 +157,11 @@ mod tests {
 
     #[test]
     fn reads_nested_names_from_a_query() {
-        let fields = query_fields("resource.projectGrant.projectId=3&resource.projectGrant.organizationId=1&resource.x=true");
-        let expected = json!({"resource": {"projectGrant": {"projectId": "3", "organizationId": "1"}, "x": true}});
+        let fields = query_fields(
+            "resource.projectGrant.projectId=3&resource.projectGrant.organizationId=1&resource.x=true",
+        );
+        let expected =
+            json!({"resource": {"projectGrant": {"projectId": "3", "organizationId": "1"}, "x": true}});
         assert_eq!(Value::from(fields), expected);
     }
 }
