@@ -5,6 +5,7 @@ mod explain;
 mod journal;
 mod organizations;
 mod session;
+pub mod resolve;
 pub mod sign_in;
 mod users;
 

@@ -132,9 +132,7 @@ impl Comparison {
         if is_id(recorded) && !self.known_ids.contains(recorded) {
             return self.pair(recorded, served);
         }
-        // The server's JSON parser writes one or the other blank, as it was built.
-        recorded.replace(RECORDED_ORIGIN, &self.origin).replace('\u{a0}', " ")
-            == served.replace('\u{a0}', " ")
+        recorded.replace(RECORDED_ORIGIN, &self.origin) == served
     }
 
     fn pair(&mut self, recorded: &str, served: &str) -> bool {
