@@ -42,11 +42,7 @@ impl World {
     }
 }
 
-<<<<<<< HEAD
-/// `SplitMix64`: small, fast and the same on every machine.
-=======
 /// The generator `SplitMix64`: small, fast and the same on every machine.
->>>>>>> e78734cec3bdab1276736db61263f193bec4f7a2
 struct Random(u64);
 
 impl Random {
