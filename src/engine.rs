@@ -4,8 +4,8 @@ mod apply;
 mod explain;
 mod journal;
 mod organizations;
-mod session;
 pub mod resolve;
+mod session;
 pub mod sign_in;
 mod users;
 

@@ -1,4 +1,4 @@
-//! What the server says about itself: its issuer and where tokens are got (OpenID Connect Discovery 1.0).
+//! What the server says about itself: its issuer and where tokens are got (`OpenID` Connect Discovery 1.0).
 
 use backon::Retryable;
 use jiff::Timestamp;

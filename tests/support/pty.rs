@@ -119,7 +119,8 @@ impl Pty {
     pub fn wait_until_stopped(&self) -> &Self {
         let deadline = Instant::now() + DEADLINE;
         let table = format!("/proc/{}/stat", self.pid.as_raw_nonzero());
-        let stopped = || std::fs::read_to_string(&table).unwrap().rsplit_once(") ").unwrap().1.starts_with('T');
+        let stopped =
+            || std::fs::read_to_string(&table).unwrap().rsplit_once(") ").unwrap().1.starts_with('T');
         while !stopped() {
             assert!(Instant::now() < deadline, "not stopped");
             std::thread::yield_now();
