@@ -1,0 +1,116 @@
+//! What the server says about itself: its issuer and where tokens are got (OpenID Connect Discovery 1.0).
+
+use backon::Retryable;
+use jiff::Timestamp;
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use url::Url;
+
+use crate::auth::address::{host_of, is_protected};
+use crate::auth::http::{Answer, HttpClient};
+use crate::auth::refusal::SignInRefusal;
+use crate::auth::retry;
+use crate::domain::text::SafeText;
+
+const PATH: [&str; 2] = [".well-known", "openid-configuration"];
+
+/// What discovery tells (recording `auth/discovery`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovery {
+    /// The issuer exactly as the server spells it; the audience of assertions.
+    pub issuer: String,
+    /// Where tokens are got.
+    pub token_endpoint: Url,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    issuer: String,
+    token_endpoint: String,
+}
+
+impl Discovery {
+    /// Asks the server at `base`.
+    ///
+    /// # Errors
+    /// No connection; a host that is no ZITADEL, or no domain of the instance; a token endpoint that is not safe.
+    pub async fn fetch(http: &HttpClient, base: &Url) -> Result<Self, SignInRefusal> {
+        let mut url = base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(PATH);
+        }
+        let answer = (|| fetch_once(http, &url))
+            .retry(retry::policy())
+            .when(SignInRefusal::is_passing)
+            .adjust(|refusal, planned| retry::pause(planned, refusal.asked_wait()))
+            .await?;
+        let discovery = Self::parse(&answer.body).ok_or_else(|| not_zitadel(&url, &answer))?;
+        discovery.check()?;
+        Ok(discovery)
+    }
+
+    /// What the operator should know: that the server calls itself otherwise than the URL.
+    pub fn notice(&self, base: &Url) -> Option<SafeText> {
+        let same = Url::parse(&self.issuer).is_ok_and(|issuer| issuer.origin() == base.origin());
+        (!same).then(|| {
+            SafeText::new(&format!(
+                "The server calls itself {}, the URL is {}. Signed in for {}.",
+                self.issuer,
+                base.as_str().trim_end_matches('/'),
+                self.issuer
+            ))
+        })
+    }
+
+    fn parse(body: &[u8]) -> Option<Self> {
+        let document: Document = serde_json::from_slice(body).ok()?;
+        let token_endpoint = Url::parse(&document.token_endpoint).ok()?;
+        (!document.issuer.is_empty()).then_some(Self { issuer: document.issuer, token_endpoint })
+    }
+
+    /// The assertion may only travel protected, and only to whom it is made for.
+    fn check(&self) -> Result<(), SignInRefusal> {
+        let own =
+            Url::parse(&self.issuer).is_ok_and(|issuer| issuer.origin() == self.token_endpoint.origin());
+        if own && is_protected(&self.token_endpoint) {
+            return Ok(());
+        }
+        Err(SignInRefusal::UnsafeTokenEndpoint {
+            endpoint: SafeText::new(&self.token_endpoint.origin().ascii_serialization()),
+            issuer: SafeText::new(&self.issuer),
+        })
+    }
+}
+
+async fn fetch_once(http: &HttpClient, url: &Url) -> Result<Answer, SignInRefusal> {
+    let answer =
+        http.send(http.request(Method::GET, url.clone()), url).await.map_err(SignInRefusal::Connection)?;
+    if let Some(target) = answer.redirect_target(url) {
+        return Err(SignInRefusal::Redirected { target });
+    }
+    if retry::is_passing(answer.status) {
+        return Err(SignInRefusal::busy(&answer, url, Timestamp::now()));
+    }
+    if answer.status == StatusCode::OK {
+        return Ok(answer);
+    }
+    if String::from_utf8_lossy(&answer.body).contains("QUERY-1kIjX") {
+        return Err(SignInRefusal::UnknownHost { host: host_of(url) });
+    }
+    Err(not_zitadel(url, &answer))
+}
+
+fn not_zitadel(url: &Url, answer: &Answer) -> SignInRefusal {
+    let body = answer.body.trim_ascii();
+    let shape = if body.is_empty() {
+        "nothing"
+    } else if body.starts_with(b"<") {
+        "a web page"
+    } else if serde_json::from_slice::<serde_json::Value>(body).is_ok() {
+        "JSON without issuer and token endpoint"
+    } else {
+        "text that is no JSON"
+    };
+    let detail = format!("/{} answers {} with {shape}", PATH.join("/"), answer.status.as_u16());
+    SignInRefusal::NotZitadel { host: host_of(url), detail: SafeText::new(&detail) }
+}
