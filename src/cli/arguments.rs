@@ -214,7 +214,7 @@ pub enum ManagersCommand {
     #[command(after_help = "Example:\n  zitui managers list --org Globex")]
     List {
         /// Organization: id, name or primary domain
-        #[arg(long, value_name = "ORGANIZATION")]
+        #[arg(long, value_name = "ORG")]
         org: String,
     },
     /// Make users manager, or give managers further roles
@@ -234,7 +234,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct AddArguments {
     /// Organization: id, name or primary domain
-    #[arg(long, value_name = "ORGANIZATION")]
+    #[arg(long, value_name = "ORG")]
     pub org: String,
     /// User: id, login name, user name, e-mail or display name; may be
     /// repeated

@@ -11,7 +11,7 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
             let letters: Vec<char> = candidate.to_lowercase().chars().collect();
             (distance(&wanted, &letters), candidate)
         })
-        .filter(|(distance, _)| *distance <= tolerance)
+        .filter(|(distance, candidate)| *distance <= tolerance && !candidate.is_empty())
         .collect();
     near.sort();
     near.dedup();

@@ -6,9 +6,9 @@
 use std::fmt::Write;
 
 use super::Session;
-use crate::domain::id::UserId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
-use crate::domain::nearest::{did_you_mean, nearest};
+use crate::domain::nearest::did_you_mean;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::query::{OrganizationQuery, UserPass, UserQuery};
@@ -53,10 +53,21 @@ impl Session {
         if let Some(found) = one_organization(given, &fitting)? {
             return Ok(found);
         }
+        if let Some(found) = self.organization_by_any_id(given).await {
+            return Ok(found);
+        }
         let near = if fitting.is_empty() { self.all_organizations(&stem(given)).await? } else { fitting };
-        let names = near.iter().flat_map(|row| [row.name.as_str(), row.primary_domain.as_str()]);
+        let names = near.iter().map(|row| row.name.as_str());
+        let domains = near.iter().map(|row| row.primary_domain.as_str());
         let some = near.iter().take(LISTED).map(Organization::title);
-        Err(not_found("organization", given, suggestion(given, names, some)))
+        Err(not_found("organization", given, suggestion(given, names, domains, some)))
+    }
+
+    /// The organization with this id, also where it does not look like one, which the list does not search for: since
+    /// 4.0 whoever creates an organization may choose its id.
+    async fn organization_by_any_id(&self, given: &str) -> Option<Organization> {
+        let id = OrganizationId::new(given);
+        self.inner.client.organization_by_id(&id).await.ok().filter(|found| found.id == id)
     }
 
     /// The user with this id, login name, user name, e-mail address or display name, in any organization. The id and
@@ -87,9 +98,10 @@ impl Session {
         } else {
             fitting
         };
-        let names = near.iter().flat_map(|user| [user.login_name.as_str(), user.display_name.as_str()]);
+        let logins = near.iter().map(|user| user.login_name.as_str());
+        let names = near.iter().map(|user| user.display_name.as_str());
         let some = near.iter().take(LISTED).map(|user| user.login_name.or(&user.title()));
-        Err(not_found("user", given, suggestion(given, names, some)))
+        Err(not_found("user", given, suggestion(given, logins, names, some)))
     }
 
     /// The roles with these keys, as the server offers them on `resource`, without doubles.
@@ -240,14 +252,15 @@ fn one<T: Clone>(
     }
 }
 
+/// What may have been meant: names spelt nearly like it, else some that hold it.
 fn suggestion<'a>(
     given: &str,
-    names: impl Iterator<Item = &'a str>,
+    first: impl Iterator<Item = &'a str>,
+    second: impl Iterator<Item = &'a str>,
     some: impl Iterator<Item = SafeText>,
 ) -> Option<String> {
-    let near = nearest(given, names.filter(|name| !name.is_empty()));
-    if !near.is_empty() {
-        return Some(format!("did you mean {}?", near.join(" or ")));
+    if let Some(meant) = did_you_mean(given, first).or_else(|| did_you_mean(given, second)) {
+        return Some(meant);
     }
     let some: Vec<String> = some.map(|name| name.to_string()).collect();
     (!some.is_empty()).then(|| format!("similar names: {}", some.join(", ")))
@@ -267,7 +280,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::id::OrganizationId;
     use crate::domain::user::{UserKind, UserState};
 
     fn organization(id: &str, name: &str, primary_domain: &str) -> Organization {
