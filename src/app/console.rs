@@ -26,7 +26,9 @@ pub fn open(path: &str, shared: &mut Shared) {
 /// Puts an id on the clipboard. Ids with anything but what ids are made of are not copied: pasted into a shell they
 /// could do harm.
 pub fn copy_id(id: &str, shared: &mut Shared) {
-    if id.is_empty() || !id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character)) {
+    if id.is_empty()
+        || !id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
+    {
         shared.say(Tone::Warning, "This id holds characters that no id should hold; it was not copied");
         return;
     }

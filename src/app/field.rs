@@ -69,13 +69,13 @@ impl Field {
     /// Takes a key that is bound to nothing else.
     pub fn key(&mut self, key: Key) -> Edit {
         match (key.code, key.ctrl, key.alt) {
-            (KeyCode::Char(character), false, false) => {
-                self.insert(character.encode_utf8(&mut [0; 4]))
-            }
+            (KeyCode::Char(character), false, false) => self.insert(character.encode_utf8(&mut [0; 4])),
             (KeyCode::Backspace, false, false) | (KeyCode::Char('h'), true, false) => {
                 changed(self.take_left().is_some())
             }
-            (KeyCode::Delete, _, _) | (KeyCode::Char('d'), true, false) => changed(self.take_right().is_some()),
+            (KeyCode::Delete, _, _) | (KeyCode::Char('d'), true, false) => {
+                changed(self.take_right().is_some())
+            }
             (KeyCode::Char('u'), true, false) => {
                 let had = !self.before.is_empty();
                 self.before.clear();

@@ -2,9 +2,9 @@
 
 use super::cursor::Cursor;
 use super::field::Field;
+use super::keys::place::Place;
 use super::keys::{self, Action, Binding, Context};
 use super::layout;
-use super::keys::place::Place;
 
 /// The help over a screen.
 #[derive(Debug)]

@@ -182,17 +182,17 @@ pub enum Context {
 }
 
 use Context::{
-    Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList, KeyFileField, List,
-    Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results, Review, ReviewName, Roles, Rows,
-    SearchField, SignIn, SigningIn, UrlField, Users,
+    Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList, KeyFileField,
+    List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results, Review,
+    ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList, KeyFileField,
-        List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results, Review, ReviewName,
-        Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+        self, Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList,
+        KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results,
+        Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -295,7 +295,12 @@ const fn shown(
     Binding { context, keys, action, word, help, footer: true, writes: false }
 }
 
-const fn known(context: Context, keys: &'static [&'static str], action: Action, help: &'static str) -> Binding {
+const fn known(
+    context: Context,
+    keys: &'static [&'static str],
+    action: Action,
+    help: &'static str,
+) -> Binding {
     Binding { context, keys, action, word: "", help, footer: false, writes: false }
 }
 
@@ -335,7 +340,13 @@ pub const KEYS: &[Binding] = &[
     ),
     write(Managers, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
     shown(OrganizationUsers, OPEN, Action::Open, "open", "Show this user"),
-    write(OrganizationUsers, ADD, Action::AddManager, "make manager", "Make this user manager of this organization"),
+    write(
+        OrganizationUsers,
+        ADD,
+        Action::AddManager,
+        "make manager",
+        "Make this user manager of this organization",
+    ),
     shown(Organization, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
     known(Organization, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
@@ -356,7 +367,13 @@ pub const KEYS: &[Binding] = &[
     ),
     shown(SearchField, &["enter"], Action::AcceptText, "search", "Search now and go to the list"),
     shown(SearchField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
-    shown(Roles, &["enter", "l", "right"], Action::Proceed, "review", "Review; with no box changed, take this role"),
+    shown(
+        Roles,
+        &["enter", "l", "right"],
+        Action::Proceed,
+        "review",
+        "Review; with no box changed, take this role",
+    ),
     shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
@@ -386,7 +403,13 @@ pub const KEYS: &[Binding] = &[
     known(Anywhere, &["g o"], Action::GoOrganizations, "Go to the organizations"),
     known(Anywhere, &["g u"], Action::GoUsers, "Go to the users"),
     known(Anywhere, &["g s"], Action::GoSignIn, "Go to the sign-in"),
-    shown(Always, &["esc"], Action::Back, "back", "Go back, or take the search away; never leaves the program"),
+    shown(
+        Always,
+        &["esc"],
+        Action::Back,
+        "back",
+        "Go back, or take the search away; never leaves the program",
+    ),
     known(Anywhere, &["q"], Action::Leave, "Go back, and leave the program at the top"),
     known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
     known(Always, &["ctrl-z"], Action::Suspend, "Suspend the program"),

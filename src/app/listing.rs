@@ -105,7 +105,8 @@ impl<T: Row> Listing<T> {
     ) {
         self.restart_at(0, passes, after, shared, make);
         self.same_question = keep_cursor;
-        self.return_to = keep_cursor.then(|| self.rows.get(self.cursor.at).map(|row| row.id().clone())).flatten();
+        self.return_to =
+            keep_cursor.then(|| self.rows.get(self.cursor.at).map(|row| row.id().clone())).flatten();
     }
 
     fn restart_at(
@@ -179,7 +180,9 @@ impl<T: Row> Listing<T> {
         let held = HeldPage { offset: pending.offset, rows: count };
         match pending.direction {
             Direction::Forward => {
-                if let Some(at) = self.return_to.as_ref().and_then(|id| fresh.iter().position(|row| row.id() == id)) {
+                if let Some(at) =
+                    self.return_to.as_ref().and_then(|id| fresh.iter().position(|row| row.id() == id))
+                {
                     self.cursor.at = self.rows.len() + at;
                     self.return_to = None;
                 }
@@ -259,7 +262,8 @@ impl<T: Row> Listing<T> {
 
     /// Asks for more rows where the cursor is near an end of those that are there. Only the screen on top does.
     pub fn read_on(&mut self, shared: &mut Shared, make: MakeRequest<'_>) {
-        if self.stale || !shared.is_on_top() || self.empty_pages >= MAX_EMPTY_PAGES || self.problem.is_some() {
+        if self.stale || !shared.is_on_top() || self.empty_pages >= MAX_EMPTY_PAGES || self.problem.is_some()
+        {
             return;
         }
         let reach = shared.list_rows().saturating_mul(2);

@@ -47,7 +47,12 @@ pub fn told(change: &Change, outcome: &Outcome) -> Told {
     match outcome {
         Outcome::Done(Some(row)) => {
             let roles = explain::listed(&row.roles, "no roles");
-            tell(Tone::Good, format!("Done: {user} is {roles} on {resource}, as read back"), String::new(), "")
+            tell(
+                Tone::Good,
+                format!("Done: {user} is {roles} on {resource}, as read back"),
+                String::new(),
+                "",
+            )
         }
         Outcome::Done(None) => {
             tell(Tone::Good, format!("Done: {user} is no manager of {resource} any more"), String::new(), "")

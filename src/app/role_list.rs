@@ -95,7 +95,8 @@ impl RoleList {
     /// counts another order as a change (CONTRACT.md section 7).
     pub fn marked_after(&self, before: &[Role]) -> Vec<Role> {
         let kept = before.iter().filter(|role| self.marked.contains(role)).cloned();
-        let new = self.roles().into_iter().filter(|role| self.marked.contains(role) && !before.contains(role));
+        let new =
+            self.roles().into_iter().filter(|role| self.marked.contains(role) && !before.contains(role));
         kept.chain(new).collect()
     }
 

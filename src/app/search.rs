@@ -188,7 +188,8 @@ impl<T: Found> Search<T> {
 
     fn read_on(&mut self, shared: &mut Shared) {
         let (text, scope) = (self.asked.clone().unwrap_or_default(), self.scope.clone());
-        self.listing.read_on(shared, &|pass, offset, limit| T::request(pass, &text, scope.as_ref(), offset, limit));
+        self.listing
+            .read_on(shared, &|pass, offset, limit| T::request(pass, &text, scope.as_ref(), offset, limit));
     }
 
     /// The text was typed at: asks once typing rests, or at once after a paste.

@@ -10,9 +10,9 @@ use super::message::{Message, Tone};
 use super::screen::Screen;
 use crate::domain::change::{ApplyStep, Change};
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
 use crate::domain::permission::{ManagerAction, Permissions};
-use crate::domain::level::Resource;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::session::{ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
@@ -308,7 +308,8 @@ impl Shared {
     /// Asks for the states of users; with `again` also for those that are known.
     pub fn want_states(&mut self, ids: impl IntoIterator<Item = UserId>, again: bool) {
         let before = self.states_wanted.len();
-        let wanted = ids.into_iter().filter(|id| again || !self.states.contains_key(id)).collect::<BTreeSet<_>>();
+        let wanted =
+            ids.into_iter().filter(|id| again || !self.states.contains_key(id)).collect::<BTreeSet<_>>();
         self.states_wanted.extend(wanted);
         if self.states_wanted.len() > before {
             let ids = self.states_wanted.iter().cloned().collect();

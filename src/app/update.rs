@@ -98,9 +98,11 @@ impl App {
 
     /// Why a binding cannot be done now; none if it can.
     pub fn why_not(&self, binding: &Binding) -> Option<String> {
-        if self.help.is_some() {
-            return None;
-        }
+        if self.help.is_some() { None } else { self.why_not_below(binding) }
+    }
+
+    /// Why a binding cannot be done now on the screen below the help; none if it can.
+    pub fn why_not_below(&self, binding: &Binding) -> Option<String> {
         let reason = self.top().and_then(|screen| screen.behaviour().why_not(binding.action, &self.shared));
         reason.or_else(|| if binding.writes { self.shared.why_read_only() } else { None })
     }
@@ -215,7 +217,8 @@ impl App {
             entry.screen.behaviour_mut().applied(sequence, outcome, &mut self.shared);
         } else {
             let told = outcome::told(&write.change, outcome);
-            let text = [told.what, told.why].iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
+            let text =
+                [told.what, told.why].iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
             self.shared.say(told.tone, text.join(". "));
         }
         let shown = self.follow();
@@ -264,7 +267,10 @@ impl App {
         is_read_back: bool,
     ) -> Option<ScreenId> {
         let passes = |screen: &Screen| {
-            matches!(screen, Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_) | Screen::Person(_))
+            matches!(
+                screen,
+                Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_) | Screen::Person(_)
+            )
         };
         let mut known = None;
         while let Some(entry) = self.stack.last().filter(|entry| passes(&entry.screen)) {

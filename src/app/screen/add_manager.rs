@@ -181,11 +181,8 @@ impl AddManager {
                     return;
                 }
                 let focused = self.candidates.focused().cloned();
-                self.users = if self.marked.is_empty() {
-                    focused.into_iter().collect()
-                } else {
-                    self.marked.clone()
-                };
+                self.users =
+                    if self.marked.is_empty() { focused.into_iter().collect() } else { self.marked.clone() };
                 if !self.users.is_empty() {
                     self.go_to(Step::Roles, shared);
                 }
@@ -207,7 +204,8 @@ impl AddManager {
     fn mark_role(&mut self, shared: &mut Shared) {
         let Some(roles) = &mut self.roles else { return };
         if roles.focused().is_some_and(|role| roles.held().contains(&role)) {
-            shared.say(Tone::Note, "This role is held already; change or take it away with e on the managers");
+            shared
+                .say(Tone::Note, "This role is held already; change or take it away with e on the managers");
         } else {
             roles.toggle();
         }

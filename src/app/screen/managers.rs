@@ -106,7 +106,8 @@ impl Managers {
                 }
                 (None, Some(row)) => {
                     let name = row.user.login_name.as_str().to_lowercase();
-                    let at = managers.partition_point(|other| other.user.login_name.as_str().to_lowercase() < name);
+                    let at = managers
+                        .partition_point(|other| other.user.login_name.as_str().to_lowercase() < name);
                     managers.insert(at, row);
                 }
                 (None, None) => {}
@@ -129,8 +130,13 @@ impl Managers {
             Action::ReadAgain => {
                 self.changed = None;
                 self.read(shared);
-                let users: Vec<UserId> =
-                    self.reading.value().into_iter().flatten().map(|manager| manager.user.id.clone()).collect();
+                let users: Vec<UserId> = self
+                    .reading
+                    .value()
+                    .into_iter()
+                    .flatten()
+                    .map(|manager| manager.user.id.clone())
+                    .collect();
                 shared.want_states(users, true);
             }
             _ => return self.cursor.act(action, self.rows().len(), shared.list_rows()),

@@ -100,7 +100,10 @@ impl OrganizationScreen {
                 shared.open(Review::new(vec![change], None));
             }
             Action::CopyId => console::copy_id(manager.user.id.as_str(), shared),
-            _ => console::open(&console::user_path(&manager.user.id, manager.user.organization.as_ref()), shared),
+            _ => console::open(
+                &console::user_path(&manager.user.id, manager.user.organization.as_ref()),
+                shared,
+            ),
         }
     }
 
@@ -155,12 +158,14 @@ impl Behaviour for OrganizationScreen {
                 self.show_tab(shared);
             }
             Action::AddManager => self.add(shared),
-            Action::Open | Action::ChangeRoles | Action::RemoveManager | Action::CopyId | Action::OpenConsole => {
-                match self.tab {
-                    Tab::Managers => self.on_manager(action, shared),
-                    Tab::Users => self.on_user(action, shared),
-                }
-            }
+            Action::Open
+            | Action::ChangeRoles
+            | Action::RemoveManager
+            | Action::CopyId
+            | Action::OpenConsole => match self.tab {
+                Tab::Managers => self.on_manager(action, shared),
+                Tab::Users => self.on_user(action, shared),
+            },
             _ => {
                 if action == Action::ReadAgain {
                     shared.want_permissions(&self.organization.id, true);
@@ -176,7 +181,9 @@ impl Behaviour for OrganizationScreen {
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
         match action {
-            Action::AddManager | Action::ChangeRoles => shared.why_not(&self.resource(), ManagerAction::Write),
+            Action::AddManager | Action::ChangeRoles => {
+                shared.why_not(&self.resource(), ManagerAction::Write)
+            }
             Action::RemoveManager => shared.why_not(&self.resource(), ManagerAction::Remove),
             _ => None,
         }

@@ -69,9 +69,8 @@ pub struct Review {
 impl Review {
     /// A review of changes on one resource; the managers are read where they are not known.
     pub fn new(changes: Vec<Change>, managers: Option<Vec<Manager>>) -> Self {
-        let loses_owner = |change: &Change| {
-            change.removed().any(|role| role.key() == owner_role(change.resource.level()))
-        };
+        let loses_owner =
+            |change: &Change| change.removed().any(|role| role.key() == owner_role(change.resource.level()));
         Self {
             checks_owners: changes.iter().any(loses_owner),
             items: changes.into_iter().map(|change| Item { change, progress: Progress::Open }).collect(),
@@ -141,7 +140,9 @@ impl Review {
 
     /// Whether the changes can be applied.
     pub fn readiness(&self, shared: &Shared) -> Readiness {
-        let Some(resource) = self.resource() else { return Readiness::Refused("nothing to change".to_owned()) };
+        let Some(resource) = self.resource() else {
+            return Readiness::Refused("nothing to change".to_owned());
+        };
         let removes = self.items.iter().any(|item| item.change.kind() == ChangeKind::Remove);
         let action = if removes { ManagerAction::Remove } else { ManagerAction::Write };
         if let Some(reason) = shared.why_not(resource, action) {
@@ -155,7 +156,9 @@ impl Review {
             return Readiness::NeedsName("this could lock somebody out");
         }
         if !additive && self.managers.value().is_none() {
-            return Readiness::NeedsName("the managers could not be read, so nothing protects the last owner");
+            return Readiness::NeedsName(
+                "the managers could not be read, so nothing protects the last owner",
+            );
         }
         if shared.is_protected() {
             return Readiness::NeedsName("this profile is protected");
@@ -177,7 +180,9 @@ impl Review {
 
     /// Whether every change ended.
     pub fn has_ended(&self) -> bool {
-        self.begun && !self.is_applying() && self.items.iter().all(|item| matches!(item.progress, Progress::Ended(_)))
+        self.begun
+            && !self.is_applying()
+            && self.items.iter().all(|item| matches!(item.progress, Progress::Ended(_)))
     }
 
     fn apply(&mut self, shared: &mut Shared) {
@@ -208,8 +213,12 @@ impl Review {
             }
             _ => None,
         };
-        let items: Vec<Item> =
-            self.items.iter().filter_map(again).filter(|item| item.change.kind() != ChangeKind::Nothing).collect();
+        let items: Vec<Item> = self
+            .items
+            .iter()
+            .filter_map(again)
+            .filter(|item| item.change.kind() != ChangeKind::Nothing)
+            .collect();
         if items.is_empty() {
             shared.say(Tone::Note, "There is nothing to try again");
             return;
@@ -309,7 +318,8 @@ impl Behaviour for Review {
                 item.progress = Progress::Ended(outcome.clone());
             }
         }
-        let holds = |item: &Item| matches!(&item.progress, Progress::Ended(outcome) if outcome::holds_now(outcome));
+        let holds =
+            |item: &Item| matches!(&item.progress, Progress::Ended(outcome) if outcome::holds_now(outcome));
         if self.items.iter().all(holds) {
             for item in &self.items {
                 if let Progress::Ended(outcome) = &item.progress {
