@@ -34,8 +34,8 @@ async fn run_alone(test: &str, environment: &[(&str, &str)]) {
     }
     command.envs(environment.iter().copied());
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("ran").expect("started");
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && report.contains("1 passed"), "{report}");
 }
 
 fn variable(name: &str) -> String {
