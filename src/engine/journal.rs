@@ -94,8 +94,8 @@ impl Journal {
         Problem::new(
             ProblemKind::Usage,
             "Cannot write the journal",
-            format!("{}: {why}", self.file.display()),
-            "nothing was sent; make the folder writable, or choose another with XDG_STATE_HOME",
+            format!("{}: {why}.", self.file.display()),
+            "Nothing was sent; make the folder writable, or choose another with XDG_STATE_HOME.",
         )
     }
 }
@@ -283,6 +283,6 @@ mod tests {
         std::fs::write(&in_the_way, "a file where the folder should be").expect("a file");
         let problem = journal(&in_the_way).intend(&change(), None).await.expect_err("refused");
         assert!(problem.why.as_str().contains("journal.jsonl"), "{problem}");
-        assert!(problem.fix.as_str().contains("nothing was sent"), "{problem}");
+        assert!(problem.fix.as_str().contains("Nothing was sent"), "{problem}");
     }
 }

@@ -125,7 +125,7 @@ impl Inner {
     async fn with_own(&self, page: &mut Page<Organization>, text: &str, offset: u64) {
         let own = self.own_organizations();
         if offset > 0 {
-            page.rows.retain(|row| !own.contains_key(&row.id));
+            page.rows.retain(|row| !(own.contains_key(&row.id) && fits(row, text)));
             return;
         }
         let listed: HashSet<&OrganizationId> = page.rows.iter().map(|row| &row.id).collect();

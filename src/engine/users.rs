@@ -26,6 +26,8 @@ const SEE_ANY: &str = "user.global.read";
 const WHAT: &str = "Cannot list users";
 /// Service users are kept up to this number; more are found only by user or login name.
 const MAX_SERVICE_USERS: usize = 20_000;
+/// Where reading them ends, however many the server counts that may not be seen.
+const MAX_OFFSET: u64 = 100_000;
 /// How long the kept service users are used.
 const KEPT_FOR: Duration = Duration::from_secs(120);
 /// For so many places service users are kept.
@@ -162,7 +164,8 @@ impl Inner {
         let mut users: Vec<User> = Vec::new();
         let mut seen = HashSet::new();
         let mut offset = Some(0);
-        while let Some(start) = offset.filter(|_| users.len() < MAX_SERVICE_USERS) {
+        while let Some(start) = offset.filter(|start| *start < MAX_OFFSET && users.len() < MAX_SERVICE_USERS)
+        {
             let page = self.page(&sources, UserFilter::Service, start, MAX_LIMIT).await?;
             offset = page.next_offset;
             users.extend(page.rows.into_iter().filter(|user| seen.insert(user.id.clone())));

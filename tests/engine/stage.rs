@@ -152,7 +152,11 @@ pub(crate) fn change(resource: Resource, user: &str, before: Option<&[&str]>, af
 }
 
 /// Applies a change and does something just before the write is sent.
-pub(crate) async fn apply_and(session: &Session, change: &Change, before_write: impl Fn() + Send + Sync) -> Outcome {
+pub(crate) async fn apply_and(
+    session: &Session,
+    change: &Change,
+    before_write: impl Fn() + Send + Sync,
+) -> Outcome {
     let observe = |step| {
         if step == ApplyStep::Writing {
             before_write();
