@@ -75,7 +75,8 @@ impl Inner {
         if self.reads_instance() {
             match self.merged(OrganizationSearch::Admin, text, offset, limit).await {
                 Ok(page) => return Ok((page, true)),
-                Err(error) if error.is_forbidden() => {}
+                // Refused after all, or kept away by a proxy.
+                Err(error) if error.is_forbidden() || error.is_not_found() => {}
                 Err(error) => return Err(explain(&self.facts, error, WHAT, SEE)),
             }
         }

@@ -17,6 +17,7 @@ use crate::domain::manager::Membership;
 use crate::domain::page::Page;
 use crate::domain::problem::Problem;
 use crate::domain::query::{UserPass, UserQuery};
+use crate::domain::role::Role;
 use crate::domain::user::User;
 
 /// The permission that lets one see users.
@@ -189,7 +190,7 @@ fn sees_nobody(memberships: &[Membership]) -> bool {
 }
 
 fn carries(membership: &Membership) -> bool {
-    membership.roles.iter().filter_map(|role| role.card()).any(|card| card.permissions.contains(&SEE))
+    membership.roles.iter().filter_map(Role::card).any(|card| card.permissions.contains(&SEE))
 }
 
 /// The organizations whose users are seen only by a role on a project or a grant.
@@ -256,7 +257,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::role::Role;
 
     fn membership(level: Level, organization: &str, role: &str) -> Membership {
         Membership {

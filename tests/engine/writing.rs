@@ -244,3 +244,14 @@ async fn changes_of_one_user_started_together_do_not_overwrite_each_other() {
     let Outcome::ChangedMeanwhile(Some(row)) = &second else { panic!("{second:?}") };
     assert_eq!(keys(row), ["ORG_OWNER"]);
 }
+
+#[tokio::test]
+async fn a_write_goes_on_when_the_screen_that_started_it_is_left() {
+    let stage = Stage::start(V4_15);
+    let session = stage.owner().await;
+    let add = change(organization(GLOBEX), DEPLOY_BOT, None, &["ORG_OWNER"]);
+    let clone = session.clone();
+    let task = tokio::spawn(async move { clone.apply(&add, |_| ()).await });
+    drop(session);
+    done(task.await.unwrap());
+}
