@@ -5,6 +5,7 @@ mod explain;
 mod journal;
 mod organizations;
 mod queue;
+pub mod resolve;
 mod session;
 pub mod sign_in;
 mod users;

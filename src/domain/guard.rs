@@ -104,3 +104,129 @@ fn own_power_lost(change: &Change, situation: &Situation<'_>) -> Option<Warning>
     }
     change.removed().find(carries).cloned().map(Warning::OwnPower)
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::id::OrganizationId;
+    use crate::domain::level::Resource;
+    use crate::domain::manager::ManagerUser;
+    use crate::domain::text::SafeText;
+    use crate::domain::user::UserKind;
+
+    fn roles(keys: &[&str]) -> Vec<Role> {
+        keys.iter().map(|key| Role::new(*key)).collect()
+    }
+
+    fn globex() -> Resource {
+        Resource::Organization(OrganizationId::new("100"))
+    }
+
+    fn user(id: &str) -> ManagerUser {
+        ManagerUser {
+            id: UserId::new(id),
+            organization: None,
+            kind: UserKind::Service,
+            login_name: SafeText::new(id),
+            display_name: SafeText::default(),
+            email: None,
+        }
+    }
+
+    fn manager(id: &str, keys: &[&str]) -> Manager {
+        Manager { user: user(id), resource: globex(), roles: roles(keys), created: None, changed: None }
+    }
+
+    fn change(id: &str, before: Option<&[&str]>, after: &[&str]) -> Change {
+        Change {
+            resource: globex(),
+            resource_name: SafeText::new("Globex"),
+            user: user(id),
+            before: before.map(roles),
+            after: roles(after),
+        }
+    }
+
+    fn judge(
+        change: &Change,
+        managers: &[Manager],
+        states: &[(&str, UserState)],
+        from_elsewhere: bool,
+    ) -> Vec<Warning> {
+        let states = states.iter().map(|(id, state)| (UserId::new(id), state.clone())).collect();
+        let own_user = UserId::new("me");
+        let situation = Situation {
+            managers,
+            states: &states,
+            own_user: &own_user,
+            allowed_from_elsewhere: from_elsewhere,
+        };
+        warnings(change, &situation)
+    }
+
+    #[test]
+    fn removing_the_only_owner_is_refused() {
+        let managers = [manager("alice", &["ORG_OWNER"]), manager("bob", &["ORG_OWNER_VIEWER"])];
+        let found = judge(&change("alice", Some(&["ORG_OWNER"]), &[]), &managers, &[], true);
+        assert_eq!(found, [Warning::LastOwner(Role::new("ORG_OWNER"))]);
+        assert!(found.iter().all(Warning::refuses));
+    }
+
+    #[test]
+    fn taking_the_owner_role_from_the_only_owner_is_refused_as_well() {
+        let managers = [manager("alice", &["ORG_OWNER", "ORG_OWNER_VIEWER"])];
+        let plan = change("alice", Some(&["ORG_OWNER", "ORG_OWNER_VIEWER"]), &["ORG_OWNER_VIEWER"]);
+        assert_eq!(judge(&plan, &managers, &[], true), [Warning::LastOwner(Role::new("ORG_OWNER"))]);
+    }
+
+    #[rstest]
+    #[case::inactive(UserState::Inactive)]
+    #[case::locked(UserState::Locked)]
+    #[case::deleted(UserState::Deleted)]
+    fn an_owner_who_cannot_sign_in_does_not_count(#[case] state: UserState) {
+        let managers = [manager("alice", &["ORG_OWNER"]), manager("lena", &["ORG_OWNER"])];
+        let plan = change("alice", Some(&["ORG_OWNER"]), &[]);
+        assert_eq!(
+            judge(&plan, &managers, &[("lena", state)], true),
+            [Warning::OnlyOwnersWhoCannotSignIn(Role::new("ORG_OWNER"))]
+        );
+    }
+
+    #[test]
+    fn a_second_owner_who_can_sign_in_is_enough() {
+        let managers = [manager("alice", &["ORG_OWNER"]), manager("bob", &["ORG_OWNER"])];
+        let plan = change("alice", Some(&["ORG_OWNER"]), &[]);
+        assert_eq!(judge(&plan, &managers, &[("bob", UserState::Active)], true), []);
+    }
+
+    #[test]
+    fn losing_the_own_power_is_refused_unless_it_comes_from_elsewhere() {
+        let managers = [manager("me", &["ORG_OWNER"]), manager("bob", &["ORG_OWNER"])];
+        let plan = change("me", Some(&["ORG_OWNER"]), &["ORG_OWNER_VIEWER"]);
+        assert_eq!(judge(&plan, &managers, &[], false), [Warning::OwnPower(Role::new("ORG_OWNER"))]);
+        assert_eq!(judge(&plan, &managers, &[], true), []);
+    }
+
+    #[test]
+    fn giving_a_role_that_makes_managers_is_told_but_not_refused() {
+        let found =
+            judge(&change("bob", None, &["ORG_OWNER"]), &[manager("alice", &["ORG_OWNER"])], &[], true);
+        assert_eq!(found, [Warning::MakesManagers(Role::new("ORG_OWNER"))]);
+        assert!(!found.iter().any(Warning::refuses));
+    }
+
+    #[test]
+    fn a_new_manager_who_cannot_sign_in_is_told() {
+        let plan = change("ines", None, &["ORG_OWNER_VIEWER"]);
+        let found = judge(&plan, &[], &[("ines", UserState::Inactive)], true);
+        assert_eq!(found, [Warning::UserCannotSignIn(UserState::Inactive)]);
+    }
+
+    #[test]
+    fn a_change_that_changes_nothing_warns_of_nothing() {
+        let managers = [manager("alice", &["ORG_OWNER"])];
+        assert_eq!(judge(&change("alice", Some(&["ORG_OWNER"]), &["ORG_OWNER"]), &managers, &[], false), []);
+    }
+}

@@ -37,7 +37,7 @@ impl Comparison {
     fn value(&mut self, path: &str, recorded: &Value, served: &Value, sorted: bool, found: &mut Vec<String>) {
         match (recorded, served) {
             (Value::Object(recorded), Value::Object(served)) => {
-                self.object(path, recorded, served, sorted, found)
+                self.object(path, recorded, served, sorted, found);
             }
             (Value::Array(recorded), Value::Array(served)) => {
                 if !sorted && recorded.iter().all(Value::is_object) {

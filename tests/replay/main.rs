@@ -2,12 +2,7 @@
 //! compares status, content type and body. `tests/recordings/not-imitated.toml` names the exchanges that may differ;
 //! each of them must exist and must really differ, and they may be at most a tenth of a recording.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::expect_used,
-    reason = "a test says what broke by failing"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
 
 mod assertion;
 mod compare;
