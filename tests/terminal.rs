@@ -174,7 +174,9 @@ fn a_server_that_never_answers_holds_nothing_up() {
     let demo = zitui::demo::Demo::start(zitui::demo::Options::default()).unwrap();
     let key_file = demo.key_file().to_str().unwrap();
     let mut pty = Pty::zitui(&[], &[("ZITUI_URL", &url), ("ZITUI_KEY_FILE", key_file)]);
-    pty.wait_until("first frame", |screen, _| screen.alternate_screen() && !screen.contents().trim().is_empty());
+    pty.wait_until("first frame", |screen, _| {
+        screen.alternate_screen() && !screen.contents().trim().is_empty()
+    });
     let _held = server.accept().unwrap();
     pty.send("?").wait_for("Help");
     pty.send("\x1b").send("\x1b").wait_for(FIRST_SCREEN);
