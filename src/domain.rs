@@ -6,6 +6,7 @@ pub mod guard;
 pub mod id;
 pub mod level;
 pub mod manager;
+pub mod nearest;
 pub mod organization;
 pub mod page;
 pub mod permission;

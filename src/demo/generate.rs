@@ -42,7 +42,7 @@ impl World {
     }
 }
 
-/// SplitMix64: small, fast and the same on every machine.
+/// The generator `SplitMix64`: small, fast and the same on every machine.
 struct Random(u64);
 
 impl Random {

@@ -236,6 +236,13 @@ impl World {
         self.members.iter().chain(only)
     }
 
+    /// Takes those managers out of the world.
+    pub(super) fn take_members(&mut self, version: Version) -> Vec<Member> {
+        let mut members = std::mem::take(&mut self.members);
+        members.extend(self.members_only_in.remove(&format!("v{version}")).unwrap_or_default());
+        members
+    }
+
     /// Whether all parts of the world fit together.
     pub(super) fn check(&self) -> Result<(), WorldError> {
         let organizations = unique("organizations", self.organizations.iter().map(|it| &it.id))?;
