@@ -18,6 +18,8 @@ pub mod role_list;
 pub mod screen;
 pub mod search;
 pub mod shared;
+#[cfg(test)]
+pub(crate) mod testing;
 mod update;
 
 use std::time::Duration;

@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 use super::text;
 use crate::app::App;
 use crate::app::screen::Screen;
-use crate::app::screen::add_manager::{AddManager, Step};
+use crate::app::screen::add_manager::Step;
 use crate::app::shared::{Session, Shared};
 use crate::domain::level::Level;
 use crate::domain::session::SessionFacts;
@@ -115,9 +115,11 @@ fn steps(app: &App) -> Vec<(&'static str, &'static str)> {
             .collect()
     };
     match app.top() {
-        Some(Screen::AddManager(AddManager { step: Step::Organization, .. })) => at(0),
-        Some(Screen::AddManager(AddManager { step: Step::User, .. })) => at(1),
-        Some(Screen::AddManager(AddManager { step: Step::Roles, .. })) => at(2),
+        Some(Screen::AddManager(stepper)) => match stepper.step {
+            Step::Organization => at(0),
+            Step::User => at(1),
+            Step::Roles => at(2),
+        },
         Some(Screen::Review(review)) if review.in_stepper => at(3),
         _ => Vec::new(),
     }
