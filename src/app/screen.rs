@@ -26,7 +26,7 @@ pub trait Behaviour {
     fn place(&self, shared: &Shared) -> Place;
 
     /// What the breadcrumb says about this screen.
-    fn crumb(&self, shared: &Shared) -> String;
+    fn crumbs(&self) -> Vec<String>;
 
     /// The screen came on top, at first or again.
     fn shown(&mut self, _shared: &mut Shared) {}

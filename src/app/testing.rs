@@ -123,7 +123,9 @@ impl World {
         Self {
             profile: profile("prod"),
             facts: facts(&users[0], "IAM_OWNER"),
-            permissions: ["org.member.read", "org.member.write", "org.member.delete"].map(str::to_owned).to_vec(),
+            permissions: ["org.member.read", "org.member.write", "org.member.delete"]
+                .map(str::to_owned)
+                .to_vec(),
             organizations,
             users,
             managers,
@@ -154,7 +156,9 @@ impl World {
     fn answer(&self, slot: Slot, request: &Request) -> Answer {
         let refused = self.problems.get(&slot).cloned();
         match request {
-            Request::SignIn(_) => Answer::SignedIn(refuse(refused, (self.profile.clone(), self.facts.clone()))),
+            Request::SignIn(_) => {
+                Answer::SignedIn(refuse(refused, (self.profile.clone(), self.facts.clone())))
+            }
             Request::Paths(text) => Answer::Paths(vec![format!("{text}.json"), format!("{text}-old.json")]),
             Request::Organizations(query) => {
                 let text = query.text.to_lowercase();

@@ -265,8 +265,8 @@ impl Behaviour for Review {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Review".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        if self.in_stepper { Vec::new() } else { vec!["Review".to_owned()] }
     }
 
     fn shown(&mut self, shared: &mut Shared) {
