@@ -410,11 +410,11 @@ pub const KEYS: &[Binding] = &[
         "back",
         "Go back, or take the search away; never leaves the program",
     ),
-    known(Anywhere, &["q"], Action::Leave, "Go back, and leave the program at the top"),
+    shown(Anywhere, &["q"], Action::Leave, "quit", "Go back, and leave the program at the top"),
     known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
     known(Always, &["ctrl-z"], Action::Suspend, "Suspend the program"),
     shown(Anywhere, &["?"], Action::Help, "help", "Show every key"),
-    known(Always, &["f1"], Action::Help, "Show every key"),
+    shown(Always, &["f1"], Action::Help, "help", "Show every key"),
 ];
 
 /// The name of a pressed key in the table; none for keys that the table has no names for.

@@ -60,7 +60,7 @@ pub struct Write {
 #[derive(Debug)]
 pub enum Navigation {
     /// A further screen on top.
-    Open(Box<Screen>),
+    Open(Screen),
     /// Back to the screen below.
     Back,
     /// The managers of an organization after a change, with the cursor on the changed row.
@@ -219,7 +219,7 @@ impl Shared {
 
     /// A screen on top of this one.
     pub fn open(&mut self, screen: impl Into<Screen>) {
-        self.go(Navigation::Open(Box::new(screen.into())));
+        self.go(Navigation::Open(screen.into()));
     }
 
     /// Visible rows of a list.
@@ -284,7 +284,7 @@ impl Shared {
         for id in std::mem::take(&mut self.names_wanted) {
             self.names.insert(id, None);
         }
-        self.learn_names(names.iter().cloned().filter(|(_, name)| !name.is_empty()));
+        self.learn_names(names.iter().filter(|(_, name)| !name.is_empty()).cloned());
     }
 
     /// The state of a user, if it is known.

@@ -240,7 +240,7 @@ impl App {
     /// Goes where the event led. Tells which screen got a changed row.
     fn follow(&mut self) -> Option<ScreenId> {
         match self.shared.navigation.take()? {
-            Navigation::Open(screen) => self.push(*screen),
+            Navigation::Open(screen) => self.push(screen),
             Navigation::Back => {
                 if self.stack.len() > 1 {
                     self.pop();

@@ -337,8 +337,9 @@ impl Behaviour for AddManager {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Add manager".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        let organization = self.organization.as_ref().map(|organization| organization.title().to_string());
+        organization.into_iter().chain(["Add manager".to_owned()]).collect()
     }
 
     fn shown(&mut self, shared: &mut Shared) {

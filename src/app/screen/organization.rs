@@ -142,8 +142,8 @@ impl Behaviour for OrganizationScreen {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        self.organization.title().to_string()
+    fn crumbs(&self) -> Vec<String> {
+        vec![self.organization.title().to_string()]
     }
 
     fn shown(&mut self, shared: &mut Shared) {

@@ -39,8 +39,8 @@ impl Behaviour for Organizations {
         if self.search.typing { place::SEARCH_FIELD } else { place::ORGANIZATIONS }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Organizations".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Organizations".to_owned()]
     }
 
     fn shown(&mut self, shared: &mut Shared) {

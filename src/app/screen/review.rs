@@ -26,7 +26,7 @@ pub enum Progress {
     /// Handed out.
     UnderWay(Sequence, Option<ApplyStep>),
     /// Ended.
-    Ended(Outcome),
+    Ended(Box<Outcome>),
 }
 
 /// One change of the review.
@@ -205,7 +205,7 @@ impl Review {
     fn retry(&mut self, shared: &mut Shared) {
         let again = |item: &Item| match &item.progress {
             Progress::Ended(outcome) if outcome::can_be_tried_again(outcome) => {
-                let change = match outcome {
+                let change = match &**outcome {
                     Outcome::ChangedMeanwhile(now) => outcome::against(&item.change, now.as_ref()),
                     _ => item.change.clone(),
                 };
@@ -230,8 +230,9 @@ impl Review {
 
     fn show_managers(&self, shared: &mut Shared) {
         let Some(item) = self.items.first() else { return };
-        let row = match &item.progress {
-            Progress::Ended(Outcome::Done(row) | Outcome::AlreadySo(row)) => row.clone().map(Box::new),
+        let outcome = if let Progress::Ended(outcome) = &item.progress { Some(&**outcome) } else { None };
+        let row = match outcome {
+            Some(Outcome::Done(row) | Outcome::AlreadySo(row)) => row.clone().map(Box::new),
             _ => None,
         };
         let Some(id) = item.change.resource.organization() else { return };
@@ -241,7 +242,7 @@ impl Review {
             primary_domain: SafeText::default(),
             state: OrganizationState::Active,
         };
-        let is_read_back = matches!(&item.progress, Progress::Ended(outcome) if outcome::holds_now(outcome));
+        let is_read_back = outcome.is_some_and(outcome::holds_now);
         shared.go(Navigation::ShowManager {
             organization: Box::new(organization),
             user: item.change.user.id.clone(),
@@ -264,8 +265,8 @@ impl Behaviour for Review {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Review".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        if self.in_stepper { Vec::new() } else { vec!["Review".to_owned()] }
     }
 
     fn shown(&mut self, shared: &mut Shared) {
@@ -315,7 +316,7 @@ impl Behaviour for Review {
     fn applied(&mut self, sequence: Sequence, outcome: &Outcome, shared: &mut Shared) {
         for item in &mut self.items {
             if matches!(item.progress, Progress::UnderWay(own, _) if own == sequence) {
-                item.progress = Progress::Ended(outcome.clone());
+                item.progress = Progress::Ended(Box::new(outcome.clone()));
             }
         }
         let holds =

@@ -37,8 +37,8 @@ impl Behaviour for Users {
         if self.search.typing { place::SEARCH_FIELD } else { place::USERS }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Users".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Users".to_owned()]
     }
 
     fn shown(&mut self, shared: &mut Shared) {

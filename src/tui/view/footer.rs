@@ -28,7 +28,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
     }
     let place = app.place();
     let mut shown: Vec<&Binding> = Vec::new();
-    for binding in keys::of(place).filter(|binding| binding.footer) {
+    let useless = if app.is_at_top() && app.help().is_none() { Action::Back } else { Action::Leave };
+    for binding in keys::of(place).filter(|binding| binding.footer && binding.action != useless) {
         if !shown.iter().any(|other| other.action == binding.action) {
             shown.push(binding);
         }

@@ -1,5 +1,7 @@
 //! What lists have in common: the search line, the pane beside the list, the words in an empty list.
 
+use std::fmt::Display;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -52,7 +54,7 @@ pub(super) struct Fact {
 }
 
 /// A fact.
-pub(super) fn fact(name: &'static str, value: impl ToString) -> Fact {
+pub(super) fn fact(name: &'static str, value: impl Display) -> Fact {
     Fact { name, value: value.to_string() }
 }
 
