@@ -1,5 +1,7 @@
 //! The command line: commands, flags and their help.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
+
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -304,8 +306,8 @@ fn duration(given: &str) -> Result<Duration, String> {
         "s" => 1000.0,
         _ => return Err(wrong()),
     };
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(number * milliseconds / 1000.0).map_err(|_| wrong())
+    let number: f64 = number.parse().ok().ok_or_else(wrong)?;
+    Duration::try_from_secs_f64(number * milliseconds / 1000.0).ok().ok_or_else(wrong)
 }
 
 #[cfg(test)]
