@@ -217,8 +217,12 @@ fn whoami_tells_who_where_and_what(
     assert_eq!(document["kind"], "identity");
     assert_eq!(document["identity"]["user_id"], "201");
     let memberships = document["identity"]["memberships"].as_array().expect("memberships");
-    let instance = memberships.iter().find(|own| own["level"] == "instance").expect("one on the instance");
-    assert_eq!(instance["roles"], json!(["IAM_OWNER"]));
+    let roles: Vec<_> = memberships.iter().map(|own| (&own["level"], &own["roles"][0])).collect();
+    let expected = [("instance", "IAM_OWNER"), ("organization", "ORG_OWNER")];
+    assert_eq!(
+        roles,
+        expected.map(|(level, role)| (json!(level), json!(role))).each_ref().map(|(l, r)| (l, r))
+    );
 }
 
 #[test]
@@ -372,6 +376,13 @@ fn a_missing_permission_exits_4_and_is_explained() {
     let added = added.exits(4).complains("org.member.write").complains("ORG_OWNER_VIEWER");
     assert_eq!(added.stdout, "");
     assert!(stage.roles("102", "202").is_empty());
+}
+
+#[test]
+fn what_may_be_hidden_is_not_reported_as_absent() {
+    let stage = Stage::new();
+    let run = stage.line_as("nobody", "managers list --org Globex").exits(5);
+    run.complains("hidden from you").complains("org.read").complains("IAM_OWNER").prints_nothing();
 }
 
 #[test]

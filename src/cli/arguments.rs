@@ -269,8 +269,8 @@ pub struct DemoArguments {
     /// Generate a world with that many users
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub users: Option<u32>,
-    /// Version of ZITADEL to imitate
-    #[arg(long, value_name = "VERSION", default_value = "4.15")]
+    /// Version of ZITADEL to imitate: 4.15, 4.3 or 2.68
+    #[arg(long, value_name = "VERSION", default_value = "4.15", hide_possible_values = true)]
     pub version: VersionArgument,
     /// Time by which every answer is late, as in 200ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
