@@ -7,6 +7,7 @@ mod error_text;
 pub mod identity;
 pub mod managers;
 pub mod organizations;
+pub mod paging;
 pub mod transport;
 pub mod users;
 pub mod wire;

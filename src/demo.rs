@@ -63,7 +63,7 @@ impl Default for Options {
             port: None,
             latency: Duration::ZERO,
             list_delay: Duration::from_millis(200),
-            token_lifetime: Duration::from_hours(12),
+            token_lifetime: Duration::from_secs(12 * 3600),
         }
     }
 }
@@ -120,8 +120,9 @@ impl Demo {
     /// # Errors
     /// When the port is taken, the key file cannot be written, or nobody in the world can sign in.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let main = options.world.main_service_user(options.version).ok_or(StartError::Nobody)?.id.clone();
-        let store = Store::new(&options.world, options.version, &main);
+        let Options { version, world, port, latency, list_delay, token_lifetime } = options;
+        let main = world.main_service_user(version).ok_or(StartError::Nobody)?.id.clone();
+        let store = Store::new(world, version, &main);
         let mut credentials = Credentials::new()?;
         for user in store.users().filter(|user| user.is_machine() && user.state == UserState::Active) {
             credentials.issue_pat(&user.id, user.login())?;
@@ -129,20 +130,16 @@ impl Demo {
         let (folder, key_file) =
             write_key_file(&credentials.issue_key(&main)).map_err(StartError::KeyFile)?;
         let pats = credentials.pats().clone();
-        let settings = Settings {
-            version: options.version,
-            list_delay: options.list_delay,
-            token_lifetime: options.token_lifetime,
-        };
-        let state = State { settings, store, roles: Roles::new(options.version), credentials };
-        let shared = Arc::new(Shared::new(state, options.latency));
-        let (port, listeners) = server::listen(options.port)?;
+        let settings = Settings { version, list_delay, token_lifetime };
+        let state = State { settings, store, roles: Roles::new(version), credentials };
+        let shared = Arc::new(Shared::new(state, latency));
+        let (port, listeners) = server::listen(port)?;
         let (stop, stopped) = oneshot::channel();
         let thread = server::serve(listeners, Arc::clone(&shared), stopped)?;
         Ok(Self {
             shared,
             url: format!("http://localhost:{port}"),
-            version: options.version,
+            version,
             pats,
             key_file,
             stop: Some(stop),

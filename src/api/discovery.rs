@@ -1,4 +1,4 @@
-//! What the server says about itself: its issuer and where tokens are got (OpenID Connect Discovery 1.0).
+//! What the server says about itself: its issuer and where tokens are got (`OpenID` Connect Discovery 1.0).
 
 use backon::Retryable;
 use jiff::Timestamp;
@@ -113,4 +113,56 @@ fn not_zitadel(url: &Url, answer: &Answer) -> SignInRefusal {
     };
     let detail = format!("/{} answers {} with {shape}", PATH.join("/"), answer.status.as_u16());
     SignInRefusal::NotZitadel { host: host_of(url), detail: SafeText::new(&detail) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn discovery(issuer: &str, token_endpoint: &str) -> Discovery {
+        let body = serde_json::json!({"issuer": issuer, "token_endpoint": token_endpoint}).to_string();
+        Discovery::parse(body.as_bytes()).expect("a document")
+    }
+
+    #[rstest]
+    #[case::usual("https://auth.example.com", "https://auth.example.com/oauth/v2/token")]
+    #[case::default_port("https://auth.example.com", "https://auth.example.com:443/oauth/v2/token")]
+    #[case::loopback("http://localhost:8080", "http://localhost:8080/oauth/v2/token")]
+    fn safe_token_endpoints(#[case] issuer: &str, #[case] endpoint: &str) {
+        assert_eq!(discovery(issuer, endpoint).check(), Ok(()));
+    }
+
+    #[rstest]
+    #[case::plain_http("http://auth.example.com", "http://auth.example.com/oauth/v2/token")]
+    #[case::other_host("https://auth.example.com", "https://evil.example/oauth/v2/token")]
+    #[case::other_port("https://auth.example.com", "https://auth.example.com:8443/oauth/v2/token")]
+    #[case::issuer_that_is_no_url("auth", "https://auth.example.com/oauth/v2/token")]
+    fn unsafe_token_endpoints(#[case] issuer: &str, #[case] endpoint: &str) {
+        assert!(matches!(
+            discovery(issuer, endpoint).check(),
+            Err(SignInRefusal::UnsafeTokenEndpoint { .. })
+        ));
+    }
+
+    #[rstest]
+    #[case::same("https://auth.example.com/", false)]
+    #[case::default_port("https://auth.example.com:443/", false)]
+    #[case::other_host("https://10.0.0.7/", true)]
+    fn tells_when_the_issuer_differs_from_the_url(#[case] base: &str, #[case] told: bool) {
+        let found = discovery("https://auth.example.com", "https://auth.example.com/token");
+        let notice = found.notice(&Url::parse(base).expect("a URL"));
+        assert_eq!(notice.is_some_and(|notice| notice.as_str().contains("https://auth.example.com")), told);
+    }
+
+    #[rstest]
+    #[case::issuer_missing(r#"{"token_endpoint":"https://a/t"}"#)]
+    #[case::issuer_empty(r#"{"issuer":"","token_endpoint":"https://a/t"}"#)]
+    #[case::endpoint_is_no_url(r#"{"issuer":"https://a","token_endpoint":"/t"}"#)]
+    #[case::list("[]")]
+    #[case::page("<html></html>")]
+    fn other_answers_are_no_discovery(#[case] body: &str) {
+        assert_eq!(Discovery::parse(body.as_bytes()), None);
+    }
 }

@@ -327,3 +327,142 @@ fn connect_code(name: &str) -> Option<i64> {
     ];
     NAMES.iter().zip(1..).find_map(|(own, code)| (*own == name).then_some(code))
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::problem::ProblemKind;
+
+    fn error(status: u16, body: &str) -> CallError {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let mut headers = HeaderMap::new();
+        headers.insert("x-request-id", "request-7".parse().expect("a header"));
+        let answer = Answer { status, headers, body: body.as_bytes().to_vec() };
+        CallError::Refused(Box::new(Refused::read(&answer, Timestamp::UNIX_EPOCH)))
+    }
+
+    fn rest(status: u16, code: i64, text: &str, id: &str) -> CallError {
+        let body = serde_json::json!({
+            "code": code, "message": format!("{text} ({id})"),
+            "details": [{"@type": "type.googleapis.com/zitadel.v1.ErrorDetail", "id": id, "message": text}]
+        });
+        error(status, &body.to_string())
+    }
+
+    fn parts(error: &CallError) -> (Option<i64>, Option<&str>, &str) {
+        let CallError::Refused(refused) = error else { panic!("another error: {error:?}") };
+        (refused.code, refused.id.as_ref().map(SafeText::as_str), refused.message.as_str())
+    }
+
+    #[rstest]
+    #[case::rest(
+        r#"{"code":6,"message":"Errors.Org.Member.AlreadyExists (ORG-poWwe)","details":[{"@type":"t","id":"ORG-poWwe","message":"m"}]}"#,
+        (Some(6), Some("ORG-poWwe"), "Errors.Org.Member.AlreadyExists")
+    )]
+    #[case::rest_without_details(
+        r#"{"code":5,"message":"Not Found"}"#,
+        (Some(5), None, "Not Found")
+    )]
+    #[case::connect(
+        r#"{"code":"already_exists","message":"Exists (ORG-poWwe)","details":[{"type":"zitadel.v1.ErrorDetail","value":"Cg","debug":{"id":"ORG-poWwe","message":"m"}}]}"#,
+        (Some(6), Some("ORG-poWwe"), "Exists")
+    )]
+    #[case::connect_without_debug(
+        r#"{"code":"invalid_argument","message":"Limit (of 1000) exceeded (QUERY-4M0fs)"}"#,
+        (Some(3), Some("QUERY-4M0fs"), "Limit (of 1000) exceeded")
+    )]
+    #[case::parentheses_that_are_no_id(
+        r#"{"code":3,"message":"invalid (1 to 200)"}"#,
+        (Some(3), None, "invalid (1 to 200)")
+    )]
+    #[case::oauth(
+        r#"{"error":"access_denied","error_description":"access token invalid"}"#,
+        (None, None, "access_denied: access token invalid")
+    )]
+    #[case::text("404 page not found\n", (None, None, "404 page not found"))]
+    #[case::unknown_host(
+        "unable to set instance: ID=QUERY-1kIjX Message=Instance not found.",
+        (None, Some("QUERY-1kIjX"), "unable to set instance: ID=QUERY-1kIjX Message=Instance not found.")
+    )]
+    #[case::proxy_page(
+        "<html><head><title>502 Bad Gateway</title></head></html>",
+        (None, None, "502 Bad Gateway")
+    )]
+    #[case::page_without_title("<!doctype html><p>no", (None, None, "a web page"))]
+    #[case::empty("", (None, None, ""))]
+    #[case::null("null", (None, None, "null"))]
+    fn reads_every_envelope(#[case] body: &str, #[case] expected: (Option<i64>, Option<&str>, &str)) {
+        assert_eq!(parts(&error(400, body)), expected);
+    }
+
+    #[test]
+    fn tells_access_apart_from_absence() {
+        let no_membership = rest(404, 5, "membership not found", "AUTHZ-cdgFk");
+        assert!(no_membership.is_no_membership() && no_membership.is_forbidden());
+        assert!(!no_membership.is_not_found() && !no_membership.is_not_manager());
+        let unknown = rest(403, 7, "Organisation doesn't exist", "AUTH-Bs7Ds");
+        assert!(unknown.is_unknown_organization() && !unknown.is_forbidden());
+        assert!(rest(403, 7, "No matching permissions found", "AUTH-5mWD2").is_permission_missing());
+        assert!(error(404, r#"{"code":5,"message":"Not Found"}"#).is_not_found());
+    }
+
+    #[rstest]
+    #[case::instance(rest(409, 6, "Errors.Instance.Member.AlreadyExists", "INSTA-pFDwe"))]
+    #[case::organization(rest(409, 6, "Errors.Org.Member.AlreadyExists", "ORG-poWwe"))]
+    #[case::race(rest(409, 6, "Project member already exists", "V3-DKcYh"))]
+    #[case::grant_despite_404(rest(404, 5, "Errors.AlreadyExists", "PROJECT-37fug"))]
+    fn a_duplicate_is_seen_in_every_form(#[case] error: CallError) {
+        assert!(error.is_already_manager() && !error.is_not_manager());
+        assert_eq!(error.into_problem("x").kind, ProblemKind::Refused);
+    }
+
+    #[test]
+    fn one_id_with_two_meanings_is_told_apart_by_its_code() {
+        assert!(rest(400, 9, "Errors.Org.Member.RolesNotChanged", "Org-LiaZi").is_unchanged());
+        let none_chosen = rest(400, 3, "Errors.Org.MemberInvalid", "Org-LiaZi");
+        assert!(!none_chosen.is_unchanged());
+        assert!(none_chosen.into_problem("x").fix.as_str().contains("at least one role"));
+        assert!(rest(404, 5, "Errors.NotFound", "PROJECT-37fug").is_not_manager());
+    }
+
+    #[rstest]
+    #[case::not_signed_in(rest(401, 16, "Errors.Token.Invalid", "AUTH-7fs1e"), ProblemKind::NotSignedIn)]
+    #[case::forbidden(
+        rest(403, 7, "No matching permissions found", "AUTH-5mWD2"),
+        ProblemKind::PermissionMissing
+    )]
+    #[case::no_membership(
+        rest(404, 5, "membership not found", "AUTHZ-cdgFk"),
+        ProblemKind::PermissionMissing
+    )]
+    #[case::unknown_organization(
+        rest(403, 7, "Organisation doesn't exist", "AUTH-Bs7Ds"),
+        ProblemKind::NotFound
+    )]
+    #[case::absent(rest(404, 5, "User could not be found", "QUERY-Dfbg2"), ProblemKind::NotFound)]
+    #[case::no_such_user(rest(400, 3, "Errors.Org.MemberInvalid", "ORG-GoXOn"), ProblemKind::NotFound)]
+    #[case::wrong_role(rest(400, 3, "Errors.Org.MemberInvalid", "Org-4N8es"), ProblemKind::Refused)]
+    #[case::proxy(error(502, "<html></html>"), ProblemKind::Server)]
+    #[case::empty(error(500, ""), ProblemKind::Server)]
+    fn becomes_a_problem_of_the_right_class(#[case] error: CallError, #[case] kind: ProblemKind) {
+        let problem = error.into_problem("Cannot do it");
+        assert_eq!((problem.kind, problem.what.as_str()), (kind, "Cannot do it"));
+        assert!(!problem.fix.is_empty() && !problem.why.is_empty());
+        assert_eq!(problem.request_id.as_ref().map(SafeText::as_str), Some("request-7"));
+    }
+
+    #[rstest]
+    #[case::refused(error(400, ""), false)]
+    #[case::not_signed_in(error(401, ""), false)]
+    #[case::busy(error(429, ""), false)]
+    #[case::proxy_gave_up(error(504, ""), true)]
+    #[case::broken_inside(error(500, ""), true)]
+    #[case::elsewhere(CallError::Redirected { target: "x".into() }, false)]
+    #[case::garbled(CallError::NotUnderstood { call: "x".into(), detail: "x".into() }, true)]
+    fn knows_whether_a_write_may_have_happened(#[case] error: CallError, #[case] may: bool) {
+        assert_eq!(error.may_have_been_carried_out(), may);
+    }
+}

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::client::Client;
 use super::error::CallError;
+use super::paging::all_pages;
 use super::transport::Call;
 use super::wire::{Details, List, MAX_LIMIT, Scalar, or_default, search_body};
 use crate::domain::id::{OrganizationId, UserId};
@@ -146,18 +147,16 @@ impl Client {
 
     /// Everything that the signed-in user manages, on all levels (recordings `self/memberships@…`).
     pub async fn own_memberships(&self) -> Result<Vec<Membership>, CallError> {
-        let mut memberships = Vec::new();
-        let mut offset = Some(0);
-        while let Some(start) = offset {
-            let body = search_body(start, MAX_LIMIT, None, Vec::new());
-            let list: List<MembershipRow> =
-                self.read(Call::search("auth/v1/memberships/me/_search".split('/'), &body)).await?;
-            let total = list.total();
-            let page = Page::new(list.result, total, start, MAX_LIMIT);
-            offset = page.next_offset;
-            memberships.extend(page.rows.into_iter().filter_map(MembershipRow::into_membership));
-        }
-        Ok(memberships)
+        let rows = all_pages(|offset| self.membership_page(offset)).await?;
+        Ok(rows.into_iter().filter_map(MembershipRow::into_membership).collect())
+    }
+
+    async fn membership_page(&self, offset: u64) -> Result<Page<MembershipRow>, CallError> {
+        let body = search_body(offset, MAX_LIMIT, None, Vec::new());
+        let call = Call::search("auth/v1/memberships/me/_search".split('/'), &body);
+        let list: List<MembershipRow> = self.read(call).await?;
+        let total = list.total();
+        Ok(Page::new(list.result, total, offset, MAX_LIMIT))
     }
 
     /// The own permissions in an organization (recordings `self/permissions-…`); none is an empty answer, not an

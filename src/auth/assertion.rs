@@ -86,3 +86,69 @@ impl Assertion {
 fn encoded(part: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use ring::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ISSUER: &str = "https://auth.example.com";
+
+    fn key() -> (tempfile::TempDir, KeyFile) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key.json");
+        let pem = include_str!("../../assets/demo/throw-away-key.pem");
+        let content = json!({"type": "serviceaccount", "keyId": "key-1", "key": pem, "userId": "user-1"});
+        std::fs::write(&path, content.to_string()).expect("written");
+        restrict(&path);
+        let key = KeyFile::read(&path, Timestamp::UNIX_EPOCH).expect("a key");
+        (folder, key)
+    }
+
+    #[cfg(unix)]
+    fn restrict(path: &std::path::Path) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("restricted");
+    }
+
+    #[cfg(not(unix))]
+    fn restrict(_path: &std::path::Path) {}
+
+    fn decoded(part: &str) -> Value {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64")).expect("JSON")
+    }
+
+    #[test]
+    fn says_what_the_server_demands_and_is_signed_with_the_key() {
+        let (_folder, key) = key();
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().expect("a time");
+        let assertion = Assertion::sign(&key, ISSUER, now).expect("signed");
+        let parts: Vec<&str> = assertion.expose().split('.').collect();
+        assert_eq!(parts.len(), 3);
+        assert_eq!(decoded(parts[0]), json!({"alg": "RS256", "typ": "JWT", "kid": "key-1"}));
+
+        let mut claims = decoded(parts[1]);
+        let jti = claims.as_object_mut().expect("an object").remove("jti").expect("a jti");
+        assert_eq!(URL_SAFE_NO_PAD.decode(jti.as_str().expect("text")).expect("base64").len(), 16);
+        let iat = now.as_second() - 30;
+        assert_eq!(
+            claims,
+            json!({"iss": "user-1", "sub": "user-1", "aud": ISSUER, "iat": iat, "exp": iat + 300})
+        );
+
+        let pair = key.pair().expect("a pair");
+        let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref());
+        let signature = URL_SAFE_NO_PAD.decode(parts[2]).expect("base64");
+        public.verify(format!("{}.{}", parts[0], parts[1]).as_bytes(), &signature).expect("a good signature");
+    }
+
+    #[test]
+    fn no_two_are_the_same() {
+        let (_folder, key) = key();
+        let sign =
+            || Assertion::sign(&key, ISSUER, Timestamp::UNIX_EPOCH).expect("signed").expose().to_owned();
+        assert_ne!(sign(), sign());
+    }
+}

@@ -234,11 +234,7 @@ fn reason_of(error: &reqwest::Error, connecting: bool) -> ConnectionReason {
 fn tls_reason(source: &(dyn Error + 'static)) -> Option<ConnectionReason> {
     use rustls::CertificateError as Certificate;
 
-    // An I/O error hides the error it wraps from `source()`.
-    let wrapped = source.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let error = wrapped
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        .or_else(|| source.downcast_ref::<rustls::Error>())?;
+    let error = source.downcast_ref::<rustls::Error>()?;
     Some(match error {
         rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => ConnectionReason::UnknownAuthority,
         rustls::Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
@@ -254,8 +250,14 @@ fn tls_reason(source: &(dyn Error + 'static)) -> Option<ConnectionReason> {
     })
 }
 
+/// From the outside in. An I/O error leaves out of `source()` what it wraps.
 fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error.source(), |source: &&'a (dyn Error + 'static)| (*source).source())
+    std::iter::successors(error.source(), |source: &&'a (dyn Error + 'static)| {
+        match (*source).downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => (*source).source(),
+        }
+    })
 }
 
 /// The outer errors repeat the URL, which the operator knows.

@@ -153,3 +153,122 @@ fn required(value: Option<String>, field: &'static str) -> Result<String, FileFa
 fn strip_byte_order_mark(content: &[u8]) -> &[u8] {
     content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content)
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const PKCS1: &str = include_str!("../../assets/demo/throw-away-key.pem");
+    const PKCS8: &str = include_str!("../../tests/sign_in/throw-away-key.pkcs8.pem");
+
+    fn now() -> Timestamp {
+        "2026-11-24T12:00:00Z".parse().expect("a time")
+    }
+
+    fn good() -> Value {
+        json!({
+            "type": "serviceaccount", "keyId": "500000000000000001", "key": PKCS1,
+            "expirationDate": "9999-12-31T23:59:59Z", "userId": "200000000000000001"
+        })
+    }
+
+    fn parsed(content: &str) -> Result<KeyFile, FileFailure> {
+        KeyFile::parse(content.as_bytes(), SafeText::new("key.json"), now())
+    }
+
+    fn with(field: &str, value: Value) -> Result<KeyFile, FileFailure> {
+        let mut content = good();
+        content[field] = value;
+        parsed(&content.to_string())
+    }
+
+    fn without(field: &str) -> Result<KeyFile, FileFailure> {
+        let mut content = good();
+        content.as_object_mut().expect("an object").remove(field);
+        parsed(&content.to_string())
+    }
+
+    #[rstest]
+    #[case::pkcs1(PKCS1)]
+    #[case::pkcs8(PKCS8)]
+    fn both_pem_forms_sign(#[case] pem: &str) {
+        let key = with("key", json!(pem)).expect("a key");
+        assert_eq!(key.pair().expect("it signs").public().modulus_len(), 256);
+    }
+
+    #[rstest]
+    #[case::never(json!("9999-12-31T23:59:59Z"), None)]
+    #[case::null(json!(null), None)]
+    #[case::unreadable(json!("next year"), None)]
+    #[case::number(json!(12), None)]
+    #[case::later(json!("2026-11-24T12:00:01Z"), Some("2026-11-24T12:00:01Z"))]
+    #[case::with_offset(json!("2026-11-24T14:00:00+01:00"), Some("2026-11-24T13:00:00Z"))]
+    fn dates_that_do_not_hinder(#[case] date: Value, #[case] expires: Option<&str>) {
+        let key = with("expirationDate", date).expect("a key");
+        assert_eq!(key.expires(), expires.map(|at| at.parse().expect("a time")));
+    }
+
+    #[test]
+    fn a_date_may_be_absent_and_unknown_fields_are_ignored() {
+        assert_eq!(without("expirationDate").expect("a key").expires(), None);
+        let key = with("futureField", json!({"a": [1]})).expect("a key");
+        assert_eq!((key.key_id(), key.user_id()), ("500000000000000001", "200000000000000001"));
+    }
+
+    #[rstest]
+    #[case::past(json!("2026-11-24T11:59:59Z"))]
+    #[case::now(json!("2026-11-24T12:00:00Z"))]
+    fn an_expired_key_is_told_by_its_date(#[case] date: Value) {
+        assert!(matches!(with("expirationDate", date), Err(FileFailure::Expired { .. })));
+    }
+
+    #[rstest]
+    #[case::application(json!("application"), FileFailure::ApplicationKey)]
+    #[case::unknown(json!("robot"), FileFailure::UnknownType { kind: SafeText::new("robot") })]
+    fn other_types_are_refused(#[case] kind: Value, #[case] failure: FileFailure) {
+        assert_eq!(with("type", kind).err(), Some(failure));
+    }
+
+    #[rstest]
+    #[case("keyId")]
+    #[case("userId")]
+    #[case("key")]
+    fn a_missing_or_empty_field_is_named(#[case] field: &'static str) {
+        assert_eq!(without(field).err(), Some(FileFailure::Incomplete { field }));
+        assert_eq!(with(field, json!(" ")).err(), Some(FileFailure::Incomplete { field }));
+    }
+
+    #[rstest]
+    #[case::no_pem("MIIEpAIBAAKCAQEA", FileFailure::NotPem)]
+    #[case::public("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n", FileFailure::NotPem)]
+    #[case::damaged(
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n",
+        FileFailure::NotRsa
+    )]
+    fn what_is_no_rsa_key_is_told(#[case] pem: &str, #[case] failure: FileFailure) {
+        assert_eq!(with("key", json!(pem)).err(), Some(failure));
+    }
+
+    #[test]
+    fn a_key_on_another_curve_cannot_sign() {
+        let pem = rcgen::KeyPair::generate().expect("a key").serialize_pem();
+        assert_eq!(with("key", json!(pem)).err(), Some(FileFailure::NotRsa));
+    }
+
+    #[rstest]
+    #[case::bare_pem(PKCS8, FileFailure::BarePem)]
+    #[case::empty("", FileFailure::NotJson { line: 1, column: 0 })]
+    #[case::list("[]", FileFailure::NotJson { line: 1, column: 2 })]
+    #[case::broken("{\n \"type\": ,}", FileFailure::NotJson { line: 2, column: 10 })]
+    fn other_contents_are_told(#[case] content: &str, #[case] failure: FileFailure) {
+        assert_eq!(parsed(content).err(), Some(failure));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_hindrance() {
+        assert!(parsed(&format!("\u{feff}{}", good())).is_ok());
+    }
+}

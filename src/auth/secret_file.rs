@@ -62,7 +62,8 @@ fn refuse_open_mode(facts: &std::fs::Metadata) -> Result<(), FileFailure> {
     use std::os::unix::fs::PermissionsExt;
 
     let mode = facts.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(FileFailure::TooOpen { mode }) }
+    let of_others = mode & 0o077;
+    if of_others == 0 { Ok(()) } else { Err(FileFailure::TooOpen { mode }) }
 }
 
 #[cfg(not(unix))]

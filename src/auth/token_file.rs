@@ -37,3 +37,22 @@ fn one_token(text: &str) -> Option<SecretString> {
     (!token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
         .then(|| SecretString::from(token))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::plain("abc-DEF_123", Some("abc-DEF_123"))]
+    #[case::line_end("abc\r\n", Some("abc"))]
+    #[case::empty(" \n", None)]
+    #[case::two_lines("abc\ndef", None)]
+    #[case::blank_inside("Bearer abc", None)]
+    #[case::not_ascii("abcé", None)]
+    fn takes_exactly_one_token(#[case] text: &str, #[case] token: Option<&str>) {
+        let taken = check_token(&SecretString::from(text)).ok();
+        assert_eq!(taken.as_ref().map(ExposeSecret::expose_secret), token);
+    }
+}

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::StartError;
 use super::store::Store;
+use super::world::UserState;
 
 /// The scope without which a token is refused by every API.
 const AUDIENCE_SCOPE: &str = "urn:zitadel:iam:org:project:id:zitadel:aud";
@@ -65,8 +66,8 @@ impl Credentials {
         let pem = KEY_FILE.find(BEGIN).and_then(|at| KEY_FILE.get(at..)).unwrap_or_default().trim();
         let encoded: String =
             pem.trim_start_matches(BEGIN).trim_end_matches(END).split_whitespace().collect();
-        let der = STANDARD.decode(encoded).map_err(|_| StartError::Key)?;
-        let pair = RsaKeyPair::from_der(&der).map_err(|_| StartError::Key)?;
+        let der = STANDARD.decode(encoded).ok().ok_or(StartError::Key)?;
+        let pair = RsaKeyPair::from_der(&der).ok().ok_or(StartError::Key)?;
         Ok(Self {
             random: SystemRandom::new(),
             public_key: pair.public_key().as_ref().to_vec(),
@@ -141,7 +142,7 @@ impl Credentials {
 
     fn secret(&self) -> Result<String, StartError> {
         let mut bytes = [0_u8; 48];
-        self.random.fill(&mut bytes).map_err(|_| StartError::Random)?;
+        self.random.fill(&mut bytes).ok().ok_or(StartError::Random)?;
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
@@ -159,7 +160,7 @@ impl Credentials {
         let (signed, signature) = assertion.rsplit_once('.').ok_or(Rejection::Assertion)?;
         let (header, claims) = signed.split_once('.').ok_or(Rejection::Assertion)?;
         let (header, claims) = (decode(header)?, decode(claims)?);
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Rejection::Assertion)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok().ok_or(Rejection::Assertion)?;
         let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         let key_id = text(&header, "kid").ok_or(Rejection::Assertion)?;
         let user = self.keys.get(&key_id).ok_or(Rejection::Assertion)?;
@@ -170,26 +171,25 @@ impl Credentials {
             None => false,
         };
         let number = |name: &str| claims.get(name).and_then(Value::as_f64).ok_or(Rejection::Assertion);
-        let (now, issued, expires) = (seconds(now), number("iat")?, number("exp")?);
-        let timely = issued <= now + 2.0 && issued >= now - 3600.0 && expires > now + 1.0;
+        let (now, made, expires) = (seconds(now), number("iat")?, number("exp")?);
+        let timely = made <= now + 2.0 && made >= now - 3600.0 && expires > now + 1.0;
         let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.public_key);
         let genuine = text(&header, "alg").as_deref() == Some("RS256")
             && key.verify(signed.as_bytes(), &signature).is_ok();
         if !(mine("iss") && mine("sub") && audience && timely && genuine) {
             return Err(Rejection::Assertion);
         }
-        use super::world::UserState::{Active, Inactive, Initial, Locked, Removed};
         match store.user_state(user) {
-            Some(Active | Initial) => Ok(user.clone()),
-            Some(Inactive | Locked) => Err(Rejection::Inactive),
-            Some(Removed) | None => Err(Rejection::Assertion),
+            Some(UserState::Active | UserState::Initial) => Ok(user.clone()),
+            Some(UserState::Inactive | UserState::Locked) => Err(Rejection::Inactive),
+            Some(UserState::Removed) | None => Err(Rejection::Assertion),
         }
     }
 }
 
 fn decode(part: &str) -> Result<Value, Rejection> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::Assertion)?;
-    serde_json::from_slice(&bytes).map_err(|_| Rejection::Assertion)
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok().ok_or(Rejection::Assertion)?;
+    serde_json::from_slice(&bytes).ok().ok_or(Rejection::Assertion)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]

@@ -83,10 +83,11 @@ impl Fault {
     }
 }
 
-/// Whether a request only reads: stale answers count these and no others.
+/// Whether a request reads what writes change: stale answers count these and no others.
 fn reads(method: &str, path: &str) -> bool {
     let call = path.rsplit('/').next().unwrap_or_default();
-    method == "GET" || call.contains("search") || call.starts_with("List") || path == "/v2/users"
+    let list = call.contains("search") || call.starts_with("List") || path == "/v2/users";
+    (method == "GET" || list) && !path.contains("/roles/")
 }
 
 /// The switches of a running demo. Clones share them; they may be turned while requests run.

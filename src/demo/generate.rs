@@ -42,7 +42,7 @@ impl World {
     }
 }
 
-/// SplitMix64: small, fast and the same on every machine.
+/// The generator `SplitMix64`: small, fast and the same on every machine.
 struct Random(u64);
 
 impl Random {
@@ -172,7 +172,7 @@ impl Maker {
             let Person { username, first_name, last_name } = names::person(index, self.random.below(1_000));
             let email = format!("{username}@{}", organization.primary_domain);
             let display_name = format!("{first_name} {last_name}");
-            (username, Kind::Human { first_name, last_name, display_name, email })
+            (username, Kind::Human { first_name, last_name, display_name, email, language: None })
         };
         let state = match self.random.below(40) {
             0 if index > 0 => UserState::Inactive,

@@ -245,13 +245,7 @@ fn unchanged(resource: &Resource) -> Refusal {
     Refusal::new(Code::FailedPrecondition, id, text)
 }
 
-/// The owner of a membership: 2.68 takes the context as it comes (recording `members.project/add-wrong-org`).
+/// The owner of a membership. A resource that does not exist, which only 2.68 takes, belongs to the context.
 fn owner(call: &Call<'_>, resource: &Resource, context: &str) -> String {
-    let store = &call.state.store;
-    match resource {
-        Resource::Project(_) | Resource::Grant { .. } if call.version() == Version::V2_68 => {
-            context.to_owned()
-        }
-        _ => store.owner_of(resource).unwrap_or(context).to_owned(),
-    }
+    call.state.store.owner_of(resource).unwrap_or(context).to_owned()
 }

@@ -100,7 +100,7 @@ impl Json {
 }
 
 impl<'a> Part<'a> {
-    /// A field by its camelCase name; the snake_case spelling is accepted too.
+    /// A field by its camelCase name; the `snake_case` spelling is accepted too.
     pub(super) fn get(self, name: &str) -> Option<&'a Value> {
         let fields = self.0?;
         fields.get(name).or_else(|| fields.get(&snake(name))).filter(|value| !value.is_null())

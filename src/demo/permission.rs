@@ -1,7 +1,7 @@
 //! What roles allow, and who may do what where (CONTRACT.md sections 3 and 9). Recorded roles have the full lists of
 //! `assets/demo/permissions.json`; the other roles have what the role catalogue knows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::role::CATALOGUE;
 
@@ -75,7 +75,7 @@ impl<'a> Power<'a> {
             .collect();
         rows.sort_by_key(|row| rank(row.resource));
         let mut held: Vec<(&str, Option<&str>)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for row in &rows {
             let object = match row.resource {
                 Resource::Instance | Resource::Organization(_) => None,
@@ -143,22 +143,18 @@ pub(super) const fn rank(resource: &Resource) -> u8 {
 /// roles do not count here (recordings `users/v2-list@portal-admin`, `orgs/v2-list@grant-admin`).
 pub(super) struct Everywhere<'a> {
     instance: bool,
-    organizations: Vec<&'a str>,
-    member_of: Vec<&'a str>,
+    organizations: HashSet<&'a str>,
 }
 
 impl<'a> Everywhere<'a> {
     pub(super) fn new(store: &'a Store, roles: &'a Roles, user: &str, permission: &str, view: View) -> Self {
-        let mut everywhere = Self { instance: false, organizations: Vec::new(), member_of: Vec::new() };
+        let mut everywhere = Self { instance: false, organizations: HashSet::new() };
         for row in store.managers().of_user(user, view) {
             let holds = roles.of(&row).any(|name| name == permission);
             match row.resource {
                 Resource::Instance => everywhere.instance |= holds,
-                Resource::Organization(id) => {
-                    everywhere.member_of.push(id);
-                    if holds {
-                        everywhere.organizations.push(id);
-                    }
+                Resource::Organization(id) if holds => {
+                    everywhere.organizations.insert(id);
                 }
                 _ => {}
             }
@@ -168,7 +164,7 @@ impl<'a> Everywhere<'a> {
 
     /// Whether the caller holds the permission in this organization.
     pub(super) fn holds_in(&self, organization: &str) -> bool {
-        self.instance || self.organizations.contains(&organization)
+        self.instance || self.organizations.contains(organization)
     }
 }
 
@@ -193,7 +189,7 @@ mod tests {
             "members": [{"level": "project_grant", "project": "31", "grant": "41", "user": "21",
                          "roles": ["PROJECT_GRANT_OWNER"]}]}"#,
         );
-        Store::new(&world.unwrap(), Version::V4_15, "21")
+        Store::new(world.unwrap(), Version::V4_15, "21")
     }
 
     #[rstest]

@@ -185,7 +185,7 @@ impl Call<'_> {
 
 /// Carries a request out.
 pub(super) fn answer(state: &mut State, request: &Request, effects: &[Effect]) -> Reply {
-    if !matches!(host_name(&request.host), "localhost" | "127.0.0.1" | "[::1]") {
+    if !matches!(host_name(&request.host), "localhost" | "127.0.0.1") {
         return unknown_host(request);
     }
     let version = state.settings.version;
@@ -218,7 +218,7 @@ fn carry_out(
     let usual = state.settings.list_delay;
     let lag = effects.iter().find_map(|effect| if let Effect::Lag(lag) = effect { Some(*lag) } else { None });
     let powers = state.store.view(lag.unwrap_or(usual));
-    let stale = effects.contains(&Effect::Stale).then(|| state.store.view_before_last_write());
+    let earlier = effects.contains(&Effect::Stale).then(|| state.store.view_before_last_write());
     let clock_offset =
         effects.iter().find_map(|it| if let Effect::Clock(off) = it { Some(*off) } else { None });
     let mut call = Call {
@@ -227,7 +227,7 @@ fn carry_out(
         parameters,
         caller: String::new(),
         context: String::new(),
-        view: stale.map_or(powers, |stale| stale.min(powers)),
+        view: earlier.map_or(powers, |earlier| earlier.min(powers)),
         powers,
         clock_offset: clock_offset.unwrap_or(0),
     };
@@ -264,6 +264,9 @@ fn connect_transport(request: &Request) -> Option<Reply> {
         Some(Reply::empty(415).with("Accept-Post", "application/json"))
     } else if !protocol {
         let text = "connect-protocol-version must be \"1\"";
+        Some(Reply::refused_connect(&Refusal::invalid(text)))
+    } else if request.body.is_empty() {
+        let text = "unmarshal message: zero-length payload is not a valid JSON object";
         Some(Reply::refused_connect(&Refusal::invalid(text)))
     } else {
         None

@@ -106,6 +106,7 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
         let service = service_fn(move |request| handle(Arc::clone(&shared), request));
         tokio::spawn(async move {
             let connection = http1::Builder::new()
+                .title_case_headers(true)
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service);
             // A sender that goes away, or a cut that was asked for: nothing is left to tell.

@@ -4,7 +4,7 @@
 mod event;
 mod manager;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,8 @@ pub(super) use manager::{Entry, Managers, Resource, Row};
 
 use super::Version;
 use super::world::{
-    Instance, Kind, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User, UserState, World,
+    Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User,
+    UserState, World,
 };
 
 /// Everything the instance knows.
@@ -70,18 +71,20 @@ impl<T> Table<T> {
 impl Store {
     /// Builds the store of an instance of this version. `editor` stands in the events of managers whose giver the
     /// world does not name.
-    pub(super) fn new(world: &World, version: Version, editor: &str) -> Self {
-        let founded = Timestamp::now() - SignedDuration::from_hours(24 * 30);
+    pub(super) fn new(mut world: World, version: Version, editor: &str) -> Self {
+        let members = in_order_of_creation(&mut world, version, editor);
+        let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default();
+        let founded = now - SignedDuration::from_hours(24 * 30);
         let mut store = Self {
             version,
-            instance: world.instance.clone(),
+            instance: world.instance,
             founded,
-            organizations: Table::new(world.organizations.clone(), |it| &it.id),
+            organizations: Table::new(world.organizations, |it| &it.id),
             users: Table::new(Vec::new(), |it: &User| &it.id),
             logins: HashMap::with_capacity(world.users.len()),
-            users_by_organization: HashMap::with_capacity(world.organizations.len()),
-            projects: Table::new(world.projects.clone(), |it| &it.id),
-            grants: Table::new(world.project_grants.clone(), |it| &it.id),
+            users_by_organization: HashMap::new(),
+            projects: Table::new(world.projects, |it| &it.id),
+            grants: Table::new(world.project_grants, |it| &it.id),
             managers: Managers::default(),
             events: Vec::new(),
             sequences: HashMap::new(),
@@ -89,25 +92,37 @@ impl Store {
             writes: Vec::new(),
             position: 0,
         };
-        for user in &world.users {
-            store.insert_user(user.clone());
+        for user in world.users {
+            store.insert_user(user);
         }
-        for member in world.members_in(version) {
-            let resource = match &member.resource {
+        store.remember_language_of_setup();
+        let mut undated = founded;
+        for member in members {
+            let resource = match member.resource {
                 MemberOf::Instance => Resource::Instance,
-                MemberOf::Organization { organization } => Resource::Organization(organization.clone()),
-                MemberOf::Project { project } => Resource::Project(project.clone()),
-                MemberOf::ProjectGrant { project, grant } => {
-                    Resource::Grant { project: project.clone(), grant: grant.clone() }
-                }
+                MemberOf::Organization { organization } => Resource::Organization(organization),
+                MemberOf::Project { project } => Resource::Project(project),
+                MemberOf::ProjectGrant { project, grant } => Resource::Grant { project, grant },
             };
             let owner = store.owner_of(&resource).unwrap_or_default().to_owned();
             let by = member.by.as_deref().unwrap_or(editor);
-            let at = member.created.unwrap_or(founded);
-            store.record(by, &resource, &member.user, Some(member.roles.clone()), &owner, at);
+            let at = member.created.unwrap_or(undated);
+            undated += SignedDuration::from_millis(1);
+            store.record(by, &resource, &member.user, Some(member.roles), &owner, at);
         }
         store.events.sort_by_key(|event| event.created);
         store
+    }
+
+    /// The setup of a server makes the first human user, with a language; the API makes users without one (recording
+    /// `users/v2-list@zitui`).
+    fn remember_language_of_setup(&mut self) {
+        let default = &self.instance.default_organization;
+        let first =
+            self.users.rows.iter_mut().find(|user| !user.is_machine() && user.organization == *default);
+        if let Some(Kind::Human { language, .. }) = first.map(|user| &mut user.kind) {
+            language.get_or_insert_with(|| "en".to_owned());
+        }
     }
 
     /// Adds a user to the store; its login name may be taken, as on a server that requires no suffix.
@@ -197,13 +212,20 @@ impl Store {
         &self.managers
     }
 
-    /// The managers of one resource as a list may see them, by user id; users that are gone are left out at once.
+    /// The managers of one resource as a list may see them, by user id; users and organizations that are gone are left
+    /// out at once.
     pub(super) fn managers_of<'a>(
         &'a self,
         resource: &Resource,
         view: View,
     ) -> impl Iterator<Item = Row<'a>> {
-        self.managers.of_resource(resource, view).filter(|row| self.user(row.user).is_some())
+        let gone = match resource {
+            Resource::Organization(id) => {
+                self.organization(id).is_none_or(|it| it.state == OrganizationState::Removed)
+            }
+            _ => false,
+        };
+        self.managers.of_resource(resource, view).filter(move |row| !gone && self.user(row.user).is_some())
     }
 
     /// Every event, oldest first.
@@ -251,9 +273,25 @@ impl Store {
         roles: Option<Vec<String>>,
         owner: &str,
     ) -> Entry {
-        let entry = self.record(editor, resource, user, roles, owner, Timestamp::now());
+        let at = self.next_time();
+        let entry = self.record(editor, resource, user, roles, owner, at);
         self.writes.push((entry.position, Instant::now()));
+        if resource.grant().is_some_and(|grant| self.grant(grant).is_none()) {
+            self.managers.block_grants(entry.position);
+        }
         entry
+    }
+
+    /// The time of the next event, as exact as answers say it, and later than every other: paging by time then loses
+    /// nothing.
+    fn next_time(&self) -> Timestamp {
+        let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or(self.founded);
+        let last = self.events.last().map_or(now, |event| event.created);
+        let ahead = last.duration_since(now);
+        if ahead.is_negative() || ahead > SignedDuration::from_secs(1) {
+            return now;
+        }
+        last + SignedDuration::from_micros(1)
     }
 
     fn record(
@@ -309,7 +347,8 @@ impl Store {
         let Some(user) = self.users.rows.get_mut(place) else { return };
         let first = user.first_sequence();
         user.state = state;
-        let (organization, now) = (user.organization.clone(), Timestamp::now());
+        let organization = user.organization.clone();
+        let now = self.next_time();
         self.changed_users.insert(id.to_owned(), now);
         let sequence = self.next_sequence(id, first);
         self.position += 1;
@@ -343,13 +382,38 @@ impl Store {
             .of_user(user, View::NOW)
             .map(|row| (row.resource.clone(), row.entry.owner.clone()))
             .collect();
+        let at = self.events.last().map_or(self.founded, |event| event.created);
         for (resource, owner) in held {
-            self.write(editor, &resource, user, None, &owner);
+            let entry = self.record(editor, &resource, user, None, &owner, at);
+            self.writes.push((entry.position, Instant::now()));
             if let Some(event) = self.events.last_mut() {
                 event.kind = resource.cascade_kind();
             }
         }
     }
+}
+
+/// Takes the managers out of a world, oldest first. Those without a date are as old as the instance; among them come
+/// first what the setup of a server writes, then the owner that a new organization gets (recording
+/// `admins.v2/page-2`).
+fn in_order_of_creation(world: &mut World, version: Version, creator: &str) -> Vec<Member> {
+    let mut members = world.take_members(version);
+    let owner = |member: &Member| member.roles.iter().any(|role| role == "IAM_OWNER");
+    let owners: HashSet<String> = members.iter().filter(|it| owner(it)).map(|it| it.user.clone()).collect();
+    members.sort_by_key(|member| {
+        let rank = match &member.resource {
+            MemberOf::Organization { organization }
+                if *organization == world.instance.default_organization && owners.contains(&member.user) =>
+            {
+                0
+            }
+            MemberOf::Instance if owner(member) => 1,
+            MemberOf::Organization { .. } if member.user == creator => 2,
+            _ => 3,
+        };
+        (member.created, rank)
+    });
+    members
 }
 
 impl User {

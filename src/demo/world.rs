@@ -84,6 +84,9 @@ pub(super) enum Kind {
         last_name: String,
         display_name: String,
         email: String,
+        /// The preferred language, as in `de`.
+        #[serde(default)]
+        language: Option<String>,
     },
     Machine {
         name: String,
@@ -231,6 +234,13 @@ impl World {
     pub(super) fn members_in(&self, version: Version) -> impl Iterator<Item = &Member> {
         let only = self.members_only_in.get(&format!("v{version}")).map_or(&[][..], Vec::as_slice);
         self.members.iter().chain(only)
+    }
+
+    /// Takes those managers out of the world.
+    pub(super) fn take_members(&mut self, version: Version) -> Vec<Member> {
+        let mut members = std::mem::take(&mut self.members);
+        members.extend(self.members_only_in.remove(&format!("v{version}")).unwrap_or_default());
+        members
     }
 
     /// Whether all parts of the world fit together.

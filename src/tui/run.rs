@@ -228,7 +228,7 @@ impl<S: Screen, I: Stream<Item = Event> + Unpin> Loop<S, I> {
         for wish in wishes {
             match wish {
                 Effect::Ask { slot, sequence, after, request } => {
-                    self.effects.ask(slot, sequence, after, request)
+                    self.effects.ask(slot, sequence, after, request);
                 }
                 Effect::Forget(slot) => self.effects.forget(slot),
                 Effect::Apply { sequence, change } => self.effects.apply(sequence, change),

@@ -38,14 +38,15 @@ impl Connection {
         headers: &[(String, String)],
         body: &[u8],
     ) -> std::io::Result<Response> {
-        let mut text = format!("{method} {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
+        let mut request = Vec::new();
+        write!(request, "{method} {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len())?;
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-            text += &format!("Host: {}\r\n", self.address);
+            write!(request, "Host: {}\r\n", self.address)?;
         }
         for (name, value) in headers {
-            text += &format!("{name}: {value}\r\n");
+            write!(request, "{name}: {value}\r\n")?;
         }
-        let request = [text.as_bytes(), b"\r\n", body].concat();
+        request.extend([b"\r\n", body].concat());
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => self.open()?,
@@ -83,7 +84,7 @@ fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Response> {
     if response.header("transfer-encoding") == Some("chunked") {
         loop {
             let size = line(stream)?;
-            let size = usize::from_str_radix(&size, 16).map_err(|_| malformed(&size))?;
+            let size = usize::from_str_radix(&size, 16).ok().ok_or_else(|| malformed(&size))?;
             let mut chunk = vec![0; size + 2];
             stream.read_exact(&mut chunk)?;
             if size == 0 {

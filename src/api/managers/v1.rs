@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{ManagerWrites, Place, Writing, keys};
 use crate::api::client::Client;
 use crate::api::error::CallError;
+use crate::api::paging::all_pages;
 use crate::api::transport::{Call, Nature};
 use crate::api::wire::{Details, List, MAX_LIMIT, Scalar, or_default, search_body};
 use crate::domain::id::{OrganizationId, UserId};
@@ -126,14 +127,9 @@ async fn page(
 
 /// Asks for one page of 1000, so that no row can move between pages, and goes on only if there are more.
 pub(super) async fn list(client: &Client, place: &Place) -> Result<Vec<Manager>, CallError> {
-    let mut managers: Vec<Manager> = Vec::new();
+    let mut managers = all_pages(|offset| page(client, place, offset, Vec::new())).await?;
     let mut seen = HashSet::new();
-    let mut offset = Some(0);
-    while let Some(start) = offset {
-        let next = page(client, place, start, Vec::new()).await?;
-        offset = next.next_offset;
-        managers.extend(next.rows.into_iter().filter(|row| seen.insert(row.user.id.clone())));
-    }
+    managers.retain(|row| seen.insert(row.user.id.clone()));
     managers.sort_by_cached_key(|row| (row.user.login_name.as_str().to_lowercase(), row.user.id.clone()));
     Ok(managers)
 }

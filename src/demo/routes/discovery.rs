@@ -19,6 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
 const LATER_LANGUAGES: [(&str, Version); 4] =
     [("ro", Version::V4_3), ("tr", Version::V4_3), ("ar", Version::V4_15), ("uk", Version::V4_15)];
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every handler")]
 fn configuration(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let version = call.version();
     let text =
@@ -42,6 +43,7 @@ fn configuration(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::json(&document))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every handler")]
 fn environment(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let origin = call.request.origin();
     let body = json!({"api": origin, "issuer": origin, "clientid": "700000000000000001"});

@@ -222,9 +222,12 @@ pub(super) fn add(
         return Err(Refusal::invalid(text));
     }
     let entry = member::add(call, resource, user, json.part().texts("roles"), context)?;
+    // 2.68 names the organization of the header, also where another one owns the project (recording
+    // `members.project/add-wrong-org`).
+    let owner = if call.version() == Version::V2_68 { context } else { &entry.owner };
     Ok(Reply::json(&json!({"details": {
         "sequence": entry.sequence.to_string(), "creationDate": list::timestamp(entry.changed),
-        "resourceOwner": entry.owner
+        "resourceOwner": owner
     }})))
 }
 

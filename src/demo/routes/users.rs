@@ -161,10 +161,11 @@ fn v2_user(store: &Store, user: &User) -> Value {
         "username": user.username, "loginNames": [user.login()], "preferredLoginName": user.login()
     });
     let (field, kind) = match &user.kind {
-        Kind::Human { first_name, last_name, display_name, email } => {
+        Kind::Human { first_name, last_name, display_name, email, language } => {
+            let language = language.as_deref().unwrap_or("und");
             let profile = json!({
                 "givenName": first_name, "familyName": last_name, "nickName": "", "displayName": display_name,
-                "preferredLanguage": "und", "gender": "GENDER_UNSPECIFIED"
+                "preferredLanguage": language, "gender": "GENDER_UNSPECIFIED"
             });
             let changed = list::timestamp(store.user_changed(user));
             let email = json!({"email": email, "isVerified": true});
@@ -188,10 +189,11 @@ pub(super) fn v1_user(store: &Store, user: &User) -> Value {
         "preferredLoginName": user.login()
     });
     let (field, kind) = match &user.kind {
-        Kind::Human { first_name, last_name, display_name, email } => {
+        Kind::Human { first_name, last_name, display_name, email, language } => {
+            let language = language.as_deref().unwrap_or("und");
             let profile = json!({
                 "firstName": first_name, "lastName": last_name, "displayName": display_name,
-                "preferredLanguage": "und"
+                "preferredLanguage": language
             });
             let email = json!({"email": email, "isEmailVerified": true});
             let changed = list::timestamp(changed);

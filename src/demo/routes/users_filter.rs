@@ -96,7 +96,7 @@ impl Filter {
             Self::Not(filter) => !filter.wants(user),
             Self::Nothing => false,
             _ => match &user.kind {
-                Kind::Human { first_name, last_name, display_name, email } => match self {
+                Kind::Human { first_name, last_name, display_name, email, .. } => match self {
                     Self::DisplayName(matcher) => matcher.matches(display_name),
                     Self::FirstName(matcher) => matcher.matches(first_name),
                     Self::LastName(matcher) => matcher.matches(last_name),

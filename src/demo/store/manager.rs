@@ -111,9 +111,24 @@ impl<'a> Row<'a> {
 pub(in super::super) struct Managers {
     by_resource: HashMap<Resource, BTreeMap<String, Vec<Entry>>>,
     by_user: HashMap<String, Vec<Resource>>,
+    /// The write of 2.68 about a project grant that does not exist: since then no change of a manager of any grant
+    /// becomes visible (CONTRACT.md section 7.4).
+    blocked: Option<u64>,
 }
 
 impl Managers {
+    /// Shows no change of a manager of any project grant from this write on.
+    pub(super) fn block_grants(&mut self, position: u64) {
+        self.blocked.get_or_insert(position);
+    }
+
+    fn view_of(&self, resource: &Resource, view: View) -> View {
+        match (resource, self.blocked) {
+            (Resource::Grant { .. }, Some(blocked)) => view.min(View(blocked - 1)),
+            _ => view,
+        }
+    }
+
     pub(super) fn push(&mut self, resource: &Resource, user: &str, entry: Entry) {
         let users = self.by_resource.entry(resource.clone()).or_default();
         let history = users.entry(user.to_owned()).or_default();
@@ -141,6 +156,7 @@ impl Managers {
     ) -> impl Iterator<Item = Row<'a>> + use<'a> {
         let found = self.by_resource.get_key_value(resource);
         found.into_iter().flat_map(move |(resource, users)| {
+            let view = self.view_of(resource, view);
             users.iter().filter_map(move |(user, history)| {
                 visible(history, view).map(|entry| Row { user, resource, entry })
             })
@@ -157,7 +173,7 @@ impl Managers {
         found.into_iter().flat_map(move |(user, resources)| {
             resources.iter().filter_map(move |resource| {
                 let history = self.by_resource.get(resource)?.get(user)?;
-                visible(history, view).map(|entry| Row { user, resource, entry })
+                visible(history, self.view_of(resource, view)).map(|entry| Row { user, resource, entry })
             })
         })
     }
@@ -168,6 +184,7 @@ impl Managers {
             .by_resource
             .iter()
             .flat_map(|(resource, users)| {
+                let view = self.view_of(resource, view);
                 users.iter().filter_map(move |(user, history)| {
                     visible(history, view).map(|entry| Row { user, resource, entry })
                 })

@@ -50,9 +50,9 @@ pub(super) enum Filter {
     LoginName(String),
     DisplayName(String),
     Role(String),
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Not(Box<Filter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     Created {
         after: bool,
         time: Timestamp,
@@ -142,6 +142,7 @@ impl Filter {
 }
 
 fn beyond(date: Timestamp, after: bool, time: Timestamp) -> bool {
+    let (date, time) = (date.as_microsecond(), time.as_microsecond());
     if after { date > time } else { date < time }
 }
 
