@@ -100,7 +100,11 @@ pub(super) fn serve(
 
 async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file handles, as a rule: others must close some first.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
         drop(stream.set_nodelay(true));
         let shared = Arc::clone(&shared);
         let service = service_fn(move |request| handle(Arc::clone(&shared), request));
