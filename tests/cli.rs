@@ -364,6 +364,8 @@ fn who_cannot_sign_in_exits_3_and_no_token_is_repeated() {
     let key_file = stage.home.path().join("key.json");
     let missing = format!("whoami --key-file {}", key_file.display());
     stage.line(&missing).exits(3).complains("key.json").complains("hint:");
+    std::fs::write(&key_file, "{}").expect("written");
+    stage.line(&missing).exits(3).complains("chmod 600");
     run_in(&stage.home, &format!("whoami --url {}", stage.demo.url())).exits(3).complains("--key-file");
 }
 
@@ -376,6 +378,14 @@ fn a_missing_permission_exits_4_and_is_explained() {
     let added = added.exits(4).complains("org.member.write").complains("ORG_OWNER_VIEWER");
     assert_eq!(added.stdout, "");
     assert!(stage.roles("102", "202").is_empty());
+}
+
+#[test]
+fn an_api_that_the_server_lacks_is_wrong_usage() {
+    Stage::of(Version::V2_68).line("whoami --api v2").exits(2).complains("no v2 calls");
+    let stage = Stage::new();
+    stage.line(&format!("{ADD} --yes --api v1")).exits(0);
+    assert!(stage.demo.requests().iter().any(|request| request.ends_with("/orgs/me/members")));
 }
 
 #[test]

@@ -47,8 +47,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
     let mut interrupt = Interrupt::listen().map_err(|error| {
         Problem::new(ProblemKind::Usage, "Cannot listen for ctrl-c", error.to_string(), "")
     })?;
-    let session =
-        interrupt.stops(Box::pin(engine::sign_in(&profile, &start_up.paths))).await.map_err(not_signed_in)?;
+    let session = interrupt.stops(Box::pin(engine::sign_in(&profile, &start_up.paths))).await?;
     let facts = session.facts();
     output.detail(&format!("signed in as {} on {}", facts.identity.login_name, facts.issuer));
     for notice in &facts.notices {
@@ -68,14 +67,6 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
         }
     }
     Ok(exit::DONE)
-}
-
-/// An unusable key file keeps one from signing in, however it was named.
-fn not_signed_in(mut problem: Problem) -> Problem {
-    if problem.kind == ProblemKind::Usage {
-        problem.kind = ProblemKind::NotSignedIn;
-    }
-    problem
 }
 
 const fn writes(command: &ClientCommand) -> bool {
