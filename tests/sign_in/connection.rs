@@ -144,6 +144,13 @@ async fn a_port_where_nothing_listens() {
     assert_eq!(reason_at(&format!("http://127.0.0.1:{port}")).await, ConnectionReason::Refused);
 }
 
+/// The broadcast address is no host: the system refuses at once, without sending anything.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_host_that_no_way_leads_to() {
+    assert_eq!(reason_at("https://255.255.255.255").await, ConnectionReason::Unreachable);
+}
+
 /// TCP connects, since the system accepts, but TLS, which belongs to connecting, never begins.
 #[tokio::test]
 async fn a_server_that_does_not_finish_connecting() {
