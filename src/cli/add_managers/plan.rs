@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::super::arguments::AddArguments;
+use super::super::managers::unreadable;
 use super::super::output::Output;
 use super::super::run::Context;
 use crate::domain::change::{Change, ChangeKind};
@@ -54,7 +55,8 @@ pub(super) async fn make(session: &Session, arguments: &AddArguments) -> Result<
     if !permissions.allow_managers(&resource, ManagerAction::Write) {
         return Err(may_not_write(session, &organization));
     }
-    let (roles, managers) = (roles?, managers?);
+    let roles = roles?;
+    let managers = managers.map_err(|problem| unreadable(problem, &organization))?;
     let mut seen = HashSet::new();
     let users: Vec<User> = users?.into_iter().filter(|user| seen.insert(user.id.clone())).collect();
     let states = users.iter().map(|user| (user.id.clone(), user.state.clone())).collect::<HashMap<_, _>>();
