@@ -294,8 +294,12 @@ async fn play_managers(client: &Client, exchange: &Exchange) -> Option<Played> {
     let v1 = ManagersV1(client.clone());
     let written = match (exchange.method.as_str(), path.rsplit_once("/members")) {
         ("POST", Some((_, ""))) => v1.add(&exchange.place(), &user, &roles).await,
-        ("PUT", Some((_, id))) => v1.change(&exchange.place(), &UserId::new(&id[1..]), &roles).await,
-        ("DELETE", Some((_, id))) => v1.remove(&exchange.place(), &UserId::new(&id[1..])).await,
+        ("PUT", Some((_, id))) => {
+            v1.change(&exchange.place(), &UserId::new(id.trim_start_matches('/')), &roles).await
+        }
+        ("DELETE", Some((_, id))) => {
+            v1.remove(&exchange.place(), &UserId::new(id.trim_start_matches('/'))).await
+        }
         _ => return None,
     };
     Some(written.map(|()| made([], None)))
