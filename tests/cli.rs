@@ -381,6 +381,20 @@ fn a_missing_permission_exits_4_and_is_explained() {
 }
 
 #[test]
+fn a_refused_write_exits_4_and_is_not_tried_otherwise() {
+    let stage = Stage::new();
+    let refused = Effect::Status { status: 403, retry_after: None, html: false };
+    stage.demo.faults().switch_on(Fault::new(refused).on("CreateAdministrator"));
+    let run = stage.line(&format!("{ADD} --yes -o json")).exits(4).complains("org.member.write");
+    assert_eq!(run.json()["rows"][0]["result"], "failed");
+    let requests = stage.demo.requests();
+    let writes = requests
+        .iter()
+        .filter(|request| request.contains("CreateAdministrator") || request.ends_with("/orgs/me/members"));
+    assert_eq!(writes.count(), 1, "{requests:?}");
+}
+
+#[test]
 fn an_api_that_the_server_lacks_is_wrong_usage() {
     Stage::of(Version::V2_68).line("whoami --api v2").exits(2).complains("no v2 calls");
     let stage = Stage::new();
@@ -391,8 +405,16 @@ fn an_api_that_the_server_lacks_is_wrong_usage() {
 #[test]
 fn what_may_be_hidden_is_not_reported_as_absent() {
     let stage = Stage::new();
-    let run = stage.line_as("nobody", "managers list --org Globex").exits(5);
-    run.complains("hidden from you").complains("org.read").complains("IAM_OWNER").prints_nothing();
+    let line = "managers list --org Acme";
+    let partly = stage.line_as("globex-viewer", line).exits(5);
+    partly.complains("hidden from you").complains("org.read").complains("IAM_OWNER").prints_nothing();
+    let line = "managers list --org Globex";
+    stage
+        .line_as("nobody", line)
+        .exits(4)
+        .complains("Cannot look for")
+        .complains("org.read")
+        .prints_nothing();
 }
 
 #[test]

@@ -117,7 +117,8 @@ impl Session {
         roles.map(without_doubles)
     }
 
-    /// Tells apart what is not there from what may be hidden: who lacks `permission` on the instance sees only a part.
+    /// Tells apart what is not there from what may be hidden. Who has `permission` on the instance sees everything, who
+    /// has it somewhere sees a part, and who has it nowhere cannot look at all.
     fn not_found(
         &self,
         what: &str,
@@ -125,16 +126,25 @@ impl Session {
         suggestion: Option<String>,
         permission: &'static str,
     ) -> Problem {
-        let sees_all = self.facts().instance_role_allows(permission);
-        let why = if sees_all {
-            format!("no {what} has this id or exactly this name")
-        } else {
-            "none that you may see has this id or exactly this name; others may be hidden from you".to_owned()
-        };
+        let title = format!("There is no {what} {given}");
         let fix = suggestion.unwrap_or_else(|| "check the spelling, or use the id".to_owned());
-        let mut problem =
-            Problem::new(ProblemKind::NotFound, format!("There is no {what} {given}"), why, fix);
-        problem.missing = (!sees_all).then(|| Box::new(self.facts().missing(permission)));
+        if self.facts().instance_role_allows(permission) {
+            let why = format!("no {what} has this id or exactly this name");
+            return Problem::new(ProblemKind::NotFound, title, why, fix);
+        }
+        let missing = self.facts().missing(permission);
+        let mut problem = if missing.held_elsewhere().next().is_some() {
+            let why = "none that you may see has this id or exactly this name; others may be hidden from you";
+            Problem::new(ProblemKind::NotFound, title, why, fix)
+        } else {
+            Problem::new(
+                ProblemKind::PermissionMissing,
+                format!("Cannot look for the {what} {given}"),
+                "none of your roles lets you see more than what is your own",
+                "sign in as a user who has one of the roles named above, or have one given to you",
+            )
+        };
+        problem.missing = Some(Box::new(missing));
         problem
     }
 

@@ -1,8 +1,11 @@
 //! The changes that an add means, and how they are shown before anything is written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::super::arguments::AddArguments;
+use super::super::managers::unreadable;
 use super::super::output::Output;
 use super::super::run::Context;
 use crate::domain::change::{Change, ChangeKind};
@@ -15,6 +18,9 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::{Role, without_doubles};
 use crate::domain::user::User;
 use crate::engine::Session;
+
+/// How many users are looked up at once.
+const AT_ONCE: usize = 8;
 
 /// What would be done.
 pub(super) struct Plan {
@@ -35,7 +41,10 @@ pub(super) struct Step {
 /// # Errors
 /// Names that fit nothing or several, a permission that lacks, or what reading fails with.
 pub(super) async fn make(session: &Session, arguments: &AddArguments) -> Result<Plan, Problem> {
-    let organization = session.find_organization(&arguments.org).await?;
+    let found = stream::iter(&arguments.users).map(|given| session.find_user(given)).buffered(AT_ONCE);
+    let (organization, users) =
+        tokio::join!(session.find_organization(&arguments.org), found.try_collect::<Vec<User>>());
+    let organization = organization?;
     let resource = Resource::Organization(organization.id.clone());
     let (permissions, roles, managers) = tokio::join!(
         session.permissions(&organization.id),
@@ -46,14 +55,10 @@ pub(super) async fn make(session: &Session, arguments: &AddArguments) -> Result<
     if !permissions.allow_managers(&resource, ManagerAction::Write) {
         return Err(may_not_write(session, &organization));
     }
-    let (roles, managers) = (roles?, managers?);
-    let mut users: Vec<User> = Vec::new();
-    for given in &arguments.users {
-        let user = session.find_user(given).await?;
-        if !users.iter().any(|known| known.id == user.id) {
-            users.push(user);
-        }
-    }
+    let roles = roles?;
+    let managers = managers.map_err(|problem| unreadable(problem, &organization))?;
+    let mut seen = HashSet::new();
+    let users: Vec<User> = users?.into_iter().filter(|user| seen.insert(user.id.clone())).collect();
     let states = users.iter().map(|user| (user.id.clone(), user.state.clone())).collect::<HashMap<_, _>>();
     let situation = Situation {
         managers: &managers,
