@@ -8,7 +8,7 @@ pub mod event;
 pub mod explain;
 pub mod field;
 #[cfg(test)]
-mod flows;
+pub(crate) mod flows;
 pub mod help;
 pub mod keys;
 pub mod layout;
