@@ -7,6 +7,8 @@ pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod field;
+#[cfg(test)]
+mod flows;
 pub mod help;
 pub mod keys;
 pub mod layout;
@@ -18,6 +20,8 @@ pub mod role_list;
 pub mod screen;
 pub mod search;
 pub mod shared;
+#[cfg(test)]
+pub(crate) mod testing;
 mod update;
 
 use std::time::Duration;
@@ -72,7 +76,7 @@ impl App {
 
     /// The time until `Event::Tick` is needed; none while nothing moves, so that idling costs nothing.
     pub fn wants_tick(&self) -> Option<Duration> {
-        self.shared.messages.front().map(message::Message::stays)
+        self.shared.messages.back().map(message::Message::stays)
     }
 
     /// Changes that were handed out as `Effect::Apply` and have not come back.
@@ -95,9 +99,21 @@ impl App {
         self.stack.last().map(|entry| &entry.screen)
     }
 
-    /// The breadcrumb, from the instance to here.
+    /// The breadcrumb, from the instance to here; lists that one came through are left out.
     pub fn crumbs(&self) -> Vec<String> {
-        self.stack.iter().map(|entry| entry.screen.behaviour().crumb(&self.shared)).collect()
+        let is_way = |screen: &Screen| matches!(screen, Screen::Organizations(_) | Screen::Users(_));
+        let last = self.stack.len().saturating_sub(1);
+        let shown =
+            self.stack.iter().enumerate().filter(|(index, entry)| *index == last || !is_way(&entry.screen));
+        let mut crumbs: Vec<String> =
+            shown.flat_map(|(_, entry)| entry.screen.behaviour().crumbs()).collect();
+        crumbs.dedup();
+        crumbs
+    }
+
+    /// Whether there is no screen to go back to.
+    pub fn is_at_top(&self) -> bool {
+        self.stack.len() <= 1
     }
 
     /// The help, where it is open.

@@ -1,5 +1,7 @@
 //! Pages of ZITADEL's web console, and ids for the clipboard.
 
+use std::fmt::Write as _;
+
 use super::effect::Effect;
 use super::message::Tone;
 use super::shared::Shared;
@@ -41,7 +43,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
         encoded
     })

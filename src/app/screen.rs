@@ -26,10 +26,13 @@ pub trait Behaviour {
     fn place(&self, shared: &Shared) -> Place;
 
     /// What the breadcrumb says about this screen.
-    fn crumb(&self, shared: &Shared) -> String;
+    fn crumbs(&self) -> Vec<String>;
 
     /// The screen came on top, at first or again.
     fn shown(&mut self, _shared: &mut Shared) {}
+
+    /// The terminal has another size.
+    fn resized(&mut self, _shared: &mut Shared) {}
 
     /// Does an action. Tells whether it has a meaning here.
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool;
@@ -67,26 +70,26 @@ macro_rules! screens {
         pub enum Screen {
             $(
                 #[doc = concat!("See `", stringify!($kind), "`.")]
-                $name($kind)
+                $name(Box<$kind>)
             ),+
         }
 
         impl Screen {
             /// What every screen can do.
             pub fn behaviour(&self) -> &dyn Behaviour {
-                match self { $(Self::$name(screen) => screen),+ }
+                match self { $(Self::$name(screen) => &**screen),+ }
             }
 
             /// What every screen can do.
             pub fn behaviour_mut(&mut self) -> &mut dyn Behaviour {
-                match self { $(Self::$name(screen) => screen),+ }
+                match self { $(Self::$name(screen) => &mut **screen),+ }
             }
         }
 
         $(
             impl From<$kind> for Screen {
                 fn from(screen: $kind) -> Self {
-                    Self::$name(screen)
+                    Self::$name(Box::new(screen))
                 }
             }
         )+

@@ -60,7 +60,7 @@ pub struct Write {
 #[derive(Debug)]
 pub enum Navigation {
     /// A further screen on top.
-    Open(Box<Screen>),
+    Open(Screen),
     /// Back to the screen below.
     Back,
     /// The managers of an organization after a change, with the cursor on the changed row.
@@ -91,7 +91,7 @@ pub struct Shared {
     pub columns: u16,
     /// Rows of the terminal.
     pub rows: u16,
-    /// What is said, the oldest first.
+    /// What is said; the last one is shown.
     pub messages: VecDeque<Message>,
     /// Changes handed out and not come back.
     pub writes: BTreeMap<Sequence, Write>,
@@ -202,10 +202,10 @@ impl Shared {
         sequence
     }
 
-    /// Says something for a while.
+    /// Says something for a while, in place of what was said before; failures come back after it.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         let message = Message { tone, text: text.into() };
-        self.messages.retain(|old| *old != message);
+        self.messages.retain(|old| old.tone == Tone::Bad && *old != message);
         self.messages.push_back(message);
         while self.messages.len() > MAX_MESSAGES {
             self.messages.pop_front();
@@ -219,7 +219,7 @@ impl Shared {
 
     /// A screen on top of this one.
     pub fn open(&mut self, screen: impl Into<Screen>) {
-        self.go(Navigation::Open(Box::new(screen.into())));
+        self.go(Navigation::Open(screen.into()));
     }
 
     /// Visible rows of a list.
@@ -284,7 +284,7 @@ impl Shared {
         for id in std::mem::take(&mut self.names_wanted) {
             self.names.insert(id, None);
         }
-        self.learn_names(names.iter().cloned().filter(|(_, name)| !name.is_empty()));
+        self.learn_names(names.iter().filter(|(_, name)| !name.is_empty()).cloned());
     }
 
     /// The state of a user, if it is known.

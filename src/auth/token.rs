@@ -212,7 +212,7 @@ impl Renewing {
             return Err(failure.clone());
         }
         let generation = state.token.as_ref().map_or(1, |token| token.generation + 1);
-        let outcome = self.request(generation).await;
+        let outcome = Box::pin(self.request(generation)).await;
         let attempt = self.attempts.fetch_add(1, Ordering::AcqRel) + 1;
         match outcome {
             Ok(token) => {

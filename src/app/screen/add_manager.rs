@@ -337,8 +337,9 @@ impl Behaviour for AddManager {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Add manager".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        let organization = self.organization.as_ref().map(|organization| organization.title().to_string());
+        organization.into_iter().chain(["Add manager".to_owned()]).collect()
     }
 
     fn shown(&mut self, shared: &mut Shared) {
@@ -349,6 +350,14 @@ impl Behaviour for AddManager {
             && roles.cursor.at == 0
         {
             roles.focus_owner();
+        }
+    }
+
+    fn resized(&mut self, shared: &mut Shared) {
+        match self.step {
+            Step::Organization => self.organizations.start(shared),
+            Step::User => self.candidates.start(shared),
+            Step::Roles => {}
         }
     }
 

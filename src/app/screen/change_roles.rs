@@ -90,8 +90,8 @@ impl Behaviour for ChangeRoles {
         place::ROLES
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        format!("Roles of {}", self.user.title())
+    fn crumbs(&self) -> Vec<String> {
+        vec![format!("Roles of {}", self.user.title())]
     }
 
     fn shown(&mut self, shared: &mut Shared) {

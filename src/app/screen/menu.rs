@@ -25,7 +25,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         letter: 'o',
         name: "Organizations",
-        about: "who manages which one; add, change and remove managers",
+        about: "see and change who manages them",
         action: Action::GoOrganizations,
     },
     Entry {
@@ -54,8 +54,8 @@ impl Behaviour for Menu {
         place::MENU
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Instance".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Instance".to_owned()]
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {

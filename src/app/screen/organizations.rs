@@ -39,11 +39,15 @@ impl Behaviour for Organizations {
         if self.search.typing { place::SEARCH_FIELD } else { place::ORGANIZATIONS }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Organizations".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Organizations".to_owned()]
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.search.start(shared);
+    }
+
+    fn resized(&mut self, shared: &mut Shared) {
         self.search.start(shared);
     }
 
@@ -51,7 +55,7 @@ impl Behaviour for Organizations {
         if !matches!(action, Action::Open | Action::AddManager | Action::CopyId | Action::OpenConsole) {
             return self.search.act(action, shared);
         }
-        let Some(organization) = self.search.focused().cloned() else { return true };
+        let Some(organization) = self.search.focused_or_say(shared).cloned() else { return true };
         match action {
             Action::Open => shared.open(OrganizationScreen::new(organization)),
             Action::AddManager => shared.open(AddManager::to_organization(organization, None)),

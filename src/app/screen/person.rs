@@ -28,8 +28,8 @@ impl Behaviour for Person {
         place::PERSON
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        self.user.title().to_string()
+    fn crumbs(&self) -> Vec<String> {
+        vec![self.user.title().to_string()]
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {

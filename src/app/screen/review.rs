@@ -26,7 +26,7 @@ pub enum Progress {
     /// Handed out.
     UnderWay(Sequence, Option<ApplyStep>),
     /// Ended.
-    Ended(Outcome),
+    Ended(Box<Outcome>),
 }
 
 /// One change of the review.
@@ -98,8 +98,7 @@ impl Review {
 
     fn check(&mut self, shared: &mut Shared) {
         let Some(resource) = self.resource().cloned() else { return };
-        let additive = self.items.iter().all(|item| item.change.removed().next().is_none());
-        if additive {
+        if !self.checks_owners {
             return;
         }
         let unread = self.managers.value().is_none() && self.managers.problem().is_none();
@@ -111,7 +110,7 @@ impl Review {
 
     /// The states of the owners must be fresh where one of them goes.
     fn check_owners(&self, shared: &mut Shared) {
-        if !self.checks_owners {
+        if self.managers.value().is_none() {
             return;
         }
         let Some(owner) = self.resource().map(|resource| owner_role(resource.level())) else { return };
@@ -134,10 +133,6 @@ impl Review {
         warnings(&item.change, &situation)
     }
 
-    fn additive(&self) -> bool {
-        self.items.iter().all(|item| item.change.removed().next().is_none())
-    }
-
     /// Whether the changes can be applied.
     pub fn readiness(&self, shared: &Shared) -> Readiness {
         let Some(resource) = self.resource() else {
@@ -148,14 +143,13 @@ impl Review {
         if let Some(reason) = shared.why_not(resource, action) {
             return Readiness::Refused(reason);
         }
-        let additive = self.additive();
-        if !additive && (self.managers.is_pending() || (self.checks_owners && shared.reads_states())) {
+        if self.checks_owners && (self.managers.is_pending() || shared.reads_states()) {
             return Readiness::Checking;
         }
         if self.items.iter().flat_map(|item| self.warnings(item, shared)).any(|warning| warning.refuses()) {
             return Readiness::NeedsName("this could lock somebody out");
         }
-        if !additive && self.managers.value().is_none() {
+        if self.checks_owners && self.managers.value().is_none() {
             return Readiness::NeedsName(
                 "the managers could not be read, so nothing protects the last owner",
             );
@@ -205,7 +199,7 @@ impl Review {
     fn retry(&mut self, shared: &mut Shared) {
         let again = |item: &Item| match &item.progress {
             Progress::Ended(outcome) if outcome::can_be_tried_again(outcome) => {
-                let change = match outcome {
+                let change = match &**outcome {
                     Outcome::ChangedMeanwhile(now) => outcome::against(&item.change, now.as_ref()),
                     _ => item.change.clone(),
                 };
@@ -230,8 +224,9 @@ impl Review {
 
     fn show_managers(&self, shared: &mut Shared) {
         let Some(item) = self.items.first() else { return };
-        let row = match &item.progress {
-            Progress::Ended(Outcome::Done(row) | Outcome::AlreadySo(row)) => row.clone().map(Box::new),
+        let outcome = if let Progress::Ended(outcome) = &item.progress { Some(&**outcome) } else { None };
+        let row = match outcome {
+            Some(Outcome::Done(row) | Outcome::AlreadySo(row)) => row.clone().map(Box::new),
             _ => None,
         };
         let Some(id) = item.change.resource.organization() else { return };
@@ -241,7 +236,7 @@ impl Review {
             primary_domain: SafeText::default(),
             state: OrganizationState::Active,
         };
-        let is_read_back = matches!(&item.progress, Progress::Ended(outcome) if outcome::holds_now(outcome));
+        let is_read_back = outcome.is_some_and(outcome::holds_now);
         shared.go(Navigation::ShowManager {
             organization: Box::new(organization),
             user: item.change.user.id.clone(),
@@ -264,8 +259,8 @@ impl Behaviour for Review {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Review".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        if self.in_stepper { Vec::new() } else { vec!["Review".to_owned()] }
     }
 
     fn shown(&mut self, shared: &mut Shared) {
@@ -299,6 +294,7 @@ impl Behaviour for Review {
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {
         if let Answer::Managers(managers) = answer
             && self.managers.answered(sequence, managers.clone())
+            && self.checks_owners
         {
             self.check_owners(shared);
         }
@@ -315,7 +311,7 @@ impl Behaviour for Review {
     fn applied(&mut self, sequence: Sequence, outcome: &Outcome, shared: &mut Shared) {
         for item in &mut self.items {
             if matches!(item.progress, Progress::UnderWay(own, _) if own == sequence) {
-                item.progress = Progress::Ended(outcome.clone());
+                item.progress = Progress::Ended(Box::new(outcome.clone()));
             }
         }
         let holds =

@@ -171,8 +171,8 @@ impl Behaviour for SignIn {
         }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Sign in".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Sign in".to_owned()]
     }
 
     fn shown(&mut self, shared: &mut Shared) {

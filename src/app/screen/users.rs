@@ -37,11 +37,15 @@ impl Behaviour for Users {
         if self.search.typing { place::SEARCH_FIELD } else { place::USERS }
     }
 
-    fn crumb(&self, _shared: &Shared) -> String {
-        "Users".to_owned()
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Users".to_owned()]
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.search.start(shared);
+    }
+
+    fn resized(&mut self, shared: &mut Shared) {
         self.search.start(shared);
     }
 
@@ -49,7 +53,7 @@ impl Behaviour for Users {
         if !matches!(action, Action::Open | Action::AddManager | Action::CopyId | Action::OpenConsole) {
             return self.search.act(action, shared);
         }
-        let Some(user) = self.search.focused().cloned() else { return true };
+        let Some(user) = self.search.focused_or_say(shared).cloned() else { return true };
         match action {
             Action::Open => shared.open(Person::new(user, None)),
             Action::AddManager => shared.open(AddManager::of_user(user)),

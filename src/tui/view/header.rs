@@ -1,5 +1,7 @@
 //! The first two lines: where and who one is, and the way from the instance to here.
 
+use std::cmp::Ordering;
+
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
@@ -7,10 +9,13 @@ use super::canvas::Canvas;
 use super::text;
 use crate::app::App;
 use crate::app::screen::Screen;
-use crate::app::screen::add_manager::{AddManager, Step};
+use crate::app::screen::add_manager::Step;
 use crate::app::shared::{Session, Shared};
 use crate::domain::level::Level;
 use crate::domain::session::SessionFacts;
+
+/// Narrower lines show the steps in short.
+const STEPS_IN_FULL: u16 = 76;
 
 /// Draws profile, instance, version, who we are and the state of the session.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
@@ -84,41 +89,40 @@ fn state(shared: &Shared) -> String {
 
 /// Draws the breadcrumb, and the steps while a manager is added.
 pub(super) fn draw_crumbs(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
-    let steps = steps(app);
-    let steps: Vec<String> =
-        steps.iter().map(|(name, mark)| format!("{name} {mark}").trim_end().to_owned()).collect();
-    let used = canvas.put_right(line, 0, &steps.join("   "), canvas.styles.text);
+    let steps = steps(app, line.width < STEPS_IN_FULL);
+    let used = canvas.put_right(line, 0, &steps, canvas.styles.text);
     let room = usize::from(line.width.saturating_sub(used).saturating_sub(3));
     let mut crumbs = app.crumbs();
-    crumbs.retain(|crumb| !crumb.is_empty());
     let mut whole = crumbs.join(" › ");
-    while whole.width() > room && crumbs.len() > 2 {
-        crumbs.remove(1);
-        whole = crumbs.join(" › ").replacen(" › ", " › … › ", 1);
+    while whole.width() > room && crumbs.len() > 1 {
+        crumbs.remove(0);
+        whole = format!("… › {}", crumbs.join(" › "));
     }
     canvas.put(line, 1, 0, &text::fit(&whole, room), canvas.styles.strong);
 }
 
-fn steps(app: &App) -> Vec<(&'static str, &'static str)> {
-    let at = |reached: usize| {
-        ["1 Organization", "2 User", "3 Roles", "4 Review"]
-            .into_iter()
-            .enumerate()
-            .map(|(index, name)| {
-                let mark = match index.cmp(&reached) {
-                    std::cmp::Ordering::Less => "✓",
-                    std::cmp::Ordering::Equal => "●",
-                    std::cmp::Ordering::Greater => "",
-                };
-                (name, mark)
-            })
-            .collect()
+/// The steps of adding a manager; in short only the name of the step one is at.
+fn steps(app: &App, in_short: bool) -> String {
+    let reached = match app.top() {
+        Some(Screen::AddManager(stepper)) => match stepper.step {
+            Step::Organization => 0,
+            Step::User => 1,
+            Step::Roles => 2,
+        },
+        Some(Screen::Review(review)) if review.in_stepper => 3,
+        _ => return String::new(),
     };
-    match app.top() {
-        Some(Screen::AddManager(AddManager { step: Step::Organization, .. })) => at(0),
-        Some(Screen::AddManager(AddManager { step: Step::User, .. })) => at(1),
-        Some(Screen::AddManager(AddManager { step: Step::Roles, .. })) => at(2),
-        Some(Screen::Review(review)) if review.in_stepper => at(3),
-        _ => Vec::new(),
-    }
+    let step = |(index, name): (usize, &str)| match index.cmp(&reached) {
+        Ordering::Less if in_short => format!("{} ✓", index + 1),
+        Ordering::Greater if in_short => (index + 1).to_string(),
+        Ordering::Less => format!("{} {name} ✓", index + 1),
+        Ordering::Equal => format!("{} {name} ●", index + 1),
+        Ordering::Greater => format!("{} {name}", index + 1),
+    };
+    ["Organization", "User", "Roles", "Review"]
+        .into_iter()
+        .enumerate()
+        .map(step)
+        .collect::<Vec<_>>()
+        .join("  ")
 }

@@ -17,10 +17,10 @@ use crate::domain::user::UserState;
 
 const COLUMNS: &[Column] = &[
     Column { title: "Manager", least: 14, share: 3, rank: 0 },
-    Column { title: "Roles", least: 18, share: 4, rank: 0 },
-    Column { title: "Kind", least: 7, share: 0, rank: 2 },
+    Column { title: "Roles", least: 24, share: 4, rank: 0 },
+    Column { title: "Kind", least: 7, share: 0, rank: 3 },
     Column { title: "State", least: 8, share: 0, rank: 1 },
-    Column { title: "Login", least: 16, share: 2, rank: 3 },
+    Column { title: "Login", least: 14, share: 2, rank: 2 },
     Column { title: "Home", least: 10, share: 1, rank: 4 },
 ];
 
@@ -152,7 +152,7 @@ fn draw_preview(canvas: &mut Canvas<'_>, manager: &Manager, shared: &Shared, sid
             fact("Kind", user.kind),
             fact("State", state),
             fact("Home", home(manager, shared)),
-            fact("Manager since", date(manager.created)),
+            fact("Since", date(manager.created)),
             fact(
                 "Changed",
                 if manager.changed == manager.created { String::new() } else { date(manager.changed) },

@@ -61,7 +61,7 @@ fn draw_item(canvas: &mut Canvas<'_>, page: &mut Page, screen: &Review, item: &I
     for role in
         change.after.iter().filter(|role| change.before.as_ref().is_some_and(|held| held.contains(role)))
     {
-        page.say(canvas, 2, &format!("  {role} stays"), styles.quiet);
+        page.say(canvas, 4, &format!("{role} stays"), styles.quiet);
     }
     match &item.progress {
         Progress::Open => {

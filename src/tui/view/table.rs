@@ -53,7 +53,7 @@ impl Table<'_> {
         cell: impl Fn(usize, usize) -> String,
         look: impl Fn(usize) -> RowStyle,
     ) {
-        let widths = widths(self.columns, area.width);
+        let widths = widths(self.columns, area.width.saturating_sub(1));
         let mut x = MARKER;
         for (column, width) in self.columns.iter().zip(&widths) {
             if let Some(width) = width {
