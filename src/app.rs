@@ -7,6 +7,8 @@ pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod field;
+#[cfg(test)]
+pub(crate) mod flows;
 pub mod help;
 pub mod keys;
 pub mod layout;
@@ -74,7 +76,7 @@ impl App {
 
     /// The time until `Event::Tick` is needed; none while nothing moves, so that idling costs nothing.
     pub fn wants_tick(&self) -> Option<Duration> {
-        self.shared.messages.front().map(message::Message::stays)
+        self.shared.messages.back().map(message::Message::stays)
     }
 
     /// Changes that were handed out as `Effect::Apply` and have not come back.

@@ -2,12 +2,18 @@
 //! by what the instance says over plain HTTP.
 
 #![cfg(unix)]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test says what broke by failing"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -15,6 +21,9 @@ use tempfile::TempDir;
 use zitui::demo::{Demo, Effect, Fault, Options, Version, World};
 
 const WORLD: &str = include_str!("worlds/commands.json");
+
+/// How long a test waits for something that must happen.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A demo instance and an empty home for the program.
 struct Stage {
@@ -208,8 +217,12 @@ fn whoami_tells_who_where_and_what(
     assert_eq!(document["kind"], "identity");
     assert_eq!(document["identity"]["user_id"], "201");
     let memberships = document["identity"]["memberships"].as_array().expect("memberships");
-    let instance = memberships.iter().find(|own| own["level"] == "instance").expect("one on the instance");
-    assert_eq!(instance["roles"], json!(["IAM_OWNER"]));
+    let roles: Vec<_> = memberships.iter().map(|own| (&own["level"], &own["roles"][0])).collect();
+    let expected = [("instance", "IAM_OWNER"), ("organization", "ORG_OWNER")];
+    assert_eq!(
+        roles,
+        expected.map(|(level, role)| (json!(level), json!(role))).each_ref().map(|(l, r)| (l, r))
+    );
 }
 
 #[test]
@@ -351,6 +364,8 @@ fn who_cannot_sign_in_exits_3_and_no_token_is_repeated() {
     let key_file = stage.home.path().join("key.json");
     let missing = format!("whoami --key-file {}", key_file.display());
     stage.line(&missing).exits(3).complains("key.json").complains("hint:");
+    std::fs::write(&key_file, "{}").expect("written");
+    stage.line(&missing).exits(3).complains("chmod 600");
     run_in(&stage.home, &format!("whoami --url {}", stage.demo.url())).exits(3).complains("--key-file");
 }
 
@@ -363,6 +378,43 @@ fn a_missing_permission_exits_4_and_is_explained() {
     let added = added.exits(4).complains("org.member.write").complains("ORG_OWNER_VIEWER");
     assert_eq!(added.stdout, "");
     assert!(stage.roles("102", "202").is_empty());
+}
+
+#[test]
+fn a_refused_write_exits_4_and_is_not_tried_otherwise() {
+    let stage = Stage::new();
+    let refused = Effect::Status { status: 403, retry_after: None, html: false };
+    stage.demo.faults().switch_on(Fault::new(refused).on("CreateAdministrator"));
+    let run = stage.line(&format!("{ADD} --yes -o json")).exits(4).complains("org.member.write");
+    assert_eq!(run.json()["rows"][0]["result"], "failed");
+    let requests = stage.demo.requests();
+    let writes = requests
+        .iter()
+        .filter(|request| request.contains("CreateAdministrator") || request.ends_with("/orgs/me/members"));
+    assert_eq!(writes.count(), 1, "{requests:?}");
+}
+
+#[test]
+fn an_api_that_the_server_lacks_is_wrong_usage() {
+    Stage::of(Version::V2_68).line("whoami --api v2").exits(2).complains("no v2 calls");
+    let stage = Stage::new();
+    stage.line(&format!("{ADD} --yes --api v1")).exits(0);
+    assert!(stage.demo.requests().iter().any(|request| request.ends_with("/orgs/me/members")));
+}
+
+#[test]
+fn what_may_be_hidden_is_not_reported_as_absent() {
+    let stage = Stage::new();
+    let line = "managers list --org Acme";
+    let partly = stage.line_as("globex-viewer", line).exits(5);
+    partly.complains("hidden from you").complains("org.read").complains("IAM_OWNER").prints_nothing();
+    let line = "managers list --org Globex";
+    stage
+        .line_as("nobody", line)
+        .exits(4)
+        .complains("Cannot look for")
+        .complains("org.read")
+        .prints_nothing();
 }
 
 #[test]
@@ -485,6 +537,143 @@ fn ctrl_c_during_a_read_ends_at_once_with_130() {
     let run = Run::of(child.wait_with_output().expect("it ends")).exits(130);
     assert_eq!(run.stdout, "");
     drop(connection);
+}
+
+/// Waits until the demo has been asked this.
+fn until_asked(demo: &Demo, call: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    while !demo.requests().iter().any(|request| request.contains(call)) {
+        assert!(Instant::now() < deadline, "{call} was never asked");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn ctrl_c_during_a_write_waits_for_its_outcome() {
+    let stage = Stage::new();
+    let slow = Fault::new(Effect::Latency(Duration::from_millis(300)));
+    stage.demo.faults().switch_on(slow.on("CreateAdministrator"));
+    let line = "managers add --org Globex --user deploy-bot --user lena --role ORG_OWNER --yes -o json";
+    let mut command = stage.program();
+    command.args(line.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    until_asked(&stage.demo, "CreateAdministrator");
+    signal(&child, rustix::process::Signal::INT);
+    let run = Run::of(child.wait_with_output().expect("it ends")).exits(130).complains("under way");
+    let rows = &run.json()["rows"];
+    assert_eq!((&rows[0]["result"], &rows[1]["result"]), (&json!("added"), &json!("not_started")));
+    assert_eq!(stage.roles("102", "202"), ["ORG_OWNER"]);
+    assert!(stage.roles("102", "207").is_empty());
+}
+
+#[test]
+fn a_second_ctrl_c_leaves_a_write_whose_outcome_is_unknown() {
+    let stage = Stage::new();
+    stage.demo.faults().switch_on(Fault::new(Effect::Hang).on("CreateAdministrator"));
+    let mut command = stage.program();
+    command.args(ADD.split_whitespace()).args(["--yes", "-q", "-o", "json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    until_asked(&stage.demo, "CreateAdministrator");
+    signal(&child, rustix::process::Signal::INT);
+    let mut stderr = BufReader::new(child.stderr.take().expect("stderr"));
+    let mut waiting = String::new();
+    stderr.read_line(&mut waiting).expect("a line");
+    assert!(waiting.contains("ctrl-c again"), "{waiting}");
+    signal(&child, rustix::process::Signal::INT);
+    let run = Run::of(child.wait_with_output().expect("it ends")).exits(130);
+    assert_eq!(run.json()["rows"][0]["result"], "unknown");
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).expect("the rest");
+    assert!(told.contains("not known"), "{told}");
+}
+
+/// The program on a terminal of 60 columns.
+struct Terminal {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    output: Box<dyn Read + Send>,
+    input: Box<dyn Write + Send>,
+    shown: String,
+}
+
+impl Terminal {
+    fn run(stage: &Stage, line: &str) -> Self {
+        let size = portable_pty::PtySize { rows: 24, cols: 60, pixel_width: 0, pixel_height: 0 };
+        let pair = portable_pty::native_pty_system().openpty(size).expect("a terminal");
+        let mut command = portable_pty::CommandBuilder::new(assert_cmd::cargo::cargo_bin!("zitui"));
+        command.args(line.split_whitespace());
+        command.env_clear();
+        command.env("HOME", stage.home.path());
+        command.env("TERM", "xterm");
+        command.env("ZITUI_URL", stage.demo.url());
+        command.env("ZITUI_KEY_FILE", stage.demo.key_file());
+        let child = pair.slave.spawn_command(command).expect("it starts");
+        drop(pair.slave);
+        let output = pair.master.try_clone_reader().expect("a reader");
+        let input = pair.master.take_writer().expect("a writer");
+        Self { child, output, input, shown: String::new() }
+    }
+
+    fn until(&mut self, text: &str) {
+        let mut bytes = [0; 4096];
+        while !self.shown.contains(text) {
+            let length = self.output.read(&mut bytes).expect("more output");
+            assert!(length > 0, "no {text:?} in {:?}", self.shown);
+            self.shown.push_str(&String::from_utf8_lossy(&bytes[..length]));
+        }
+    }
+
+    fn types(&mut self, text: &str) {
+        self.input.write_all(text.as_bytes()).expect("typed");
+    }
+
+    /// Waits for the end and returns the exit code.
+    fn ends(&mut self) -> u32 {
+        let mut bytes = Vec::new();
+        // Linux answers EIO once the other side of a terminal is closed.
+        let _ = self.output.read_to_end(&mut bytes);
+        self.shown.push_str(&String::from_utf8_lossy(&bytes));
+        self.child.wait().expect("it ends").exit_code()
+    }
+}
+
+#[rstest]
+#[case::yes("y\r", 0, true)]
+#[case::no("n\r", 130, false)]
+#[case::only_enter("\r", 130, false)]
+#[case::ctrl_c("\u{3}", 130, false)]
+#[case::end_of_input("\u{4}", 130, false)]
+fn on_a_terminal_it_asks(#[case] answer: &str, #[case] code: u32, #[case] changed: bool) {
+    let stage = Stage::new();
+    let mut terminal = Terminal::run(&stage, ADD);
+    terminal.until("[y/N]");
+    assert!(terminal.shown.contains("\u{1b}[32m+ ORG_OWNER"), "{:?}", terminal.shown);
+    terminal.types(answer);
+    assert_eq!(terminal.ends(), code, "{:?}", terminal.shown);
+    assert_eq!(!stage.roles("102", "202").is_empty(), changed);
+}
+
+#[test]
+fn on_a_terminal_a_protected_profile_asks_for_the_name() {
+    let stage = Stage::new();
+    let config = stage.config("[profiles.prod]\nurl = \"URL\"\nkey_file = \"KEY\"\nprotected = true\n");
+    let line = format!("{ADD} --profile prod --config {}", config.display());
+    for (answer, code) in [("y\r", 6), ("Globex\r", 0)] {
+        let mut terminal = Terminal::run(&stage, &line);
+        terminal.until("Type Globex");
+        terminal.types(answer);
+        assert_eq!(terminal.ends(), code, "{:?}", terminal.shown);
+    }
+    assert_eq!(stage.roles("102", "202"), ["ORG_OWNER"]);
+}
+
+#[test]
+fn a_table_fits_the_terminal_and_cuts_no_id() {
+    let stage = Stage::new();
+    let mut terminal = Terminal::run(&stage, "managers list --org Globex");
+    assert_eq!(terminal.ends(), 0);
+    let plain = terminal.shown.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
+    assert!(plain.lines().all(|line| line.chars().count() <= 60), "{plain}");
+    assert!(plain.contains("205") && plain.contains('…'), "{plain}");
 }
 
 #[test]

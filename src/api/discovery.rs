@@ -12,6 +12,8 @@ use crate::auth::refusal::SignInRefusal;
 use crate::auth::retry;
 use crate::domain::text::SafeText;
 
+/// Every ZITADEL takes assertions (recordings `auth/discovery`); other servers that speak `OpenID` Connect may not.
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const PATH: [&str; 2] = [".well-known", "openid-configuration"];
 
 /// What discovery tells (recording `auth/discovery`).
@@ -27,6 +29,8 @@ pub struct Discovery {
 struct Document {
     issuer: String,
     token_endpoint: String,
+    #[serde(default)]
+    grant_types_supported: Vec<String>,
 }
 
 impl Discovery {
@@ -65,7 +69,10 @@ impl Discovery {
     fn parse(body: &[u8]) -> Option<Self> {
         let document: Document = serde_json::from_slice(body).ok()?;
         let token_endpoint = Url::parse(&document.token_endpoint).ok()?;
-        (!document.issuer.is_empty()).then_some(Self { issuer: document.issuer, token_endpoint })
+        let grants = document.grant_types_supported;
+        let takes_assertions = grants.is_empty() || grants.iter().any(|grant| grant == GRANT_TYPE);
+        (takes_assertions && !document.issuer.is_empty())
+            .then_some(Self { issuer: document.issuer, token_endpoint })
     }
 
     /// The assertion may only travel protected, and only to whom it is made for.
@@ -107,7 +114,7 @@ fn not_zitadel(url: &Url, answer: &Answer) -> SignInRefusal {
     } else if body.starts_with(b"<") {
         "a web page"
     } else if serde_json::from_slice::<serde_json::Value>(body).is_ok() {
-        "JSON without issuer and token endpoint"
+        "JSON, but not as ZITADEL does"
     } else {
         "text that is no JSON"
     };
@@ -160,6 +167,9 @@ mod tests {
     #[case::issuer_missing(r#"{"token_endpoint":"https://a/t"}"#)]
     #[case::issuer_empty(r#"{"issuer":"","token_endpoint":"https://a/t"}"#)]
     #[case::endpoint_is_no_url(r#"{"issuer":"https://a","token_endpoint":"/t"}"#)]
+    #[case::other_provider(
+        r#"{"issuer":"https://a","token_endpoint":"https://a/t","grant_types_supported":["authorization_code"]}"#
+    )]
     #[case::list("[]")]
     #[case::page("<html></html>")]
     fn other_answers_are_no_discovery(#[case] body: &str) {

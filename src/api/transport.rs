@@ -164,9 +164,9 @@ impl Transport {
     pub async fn call(&self, call: Call) -> Result<Reply, CallError> {
         let url = self.address(&call)?;
         match call.nature {
-            Nature::Write => self.once(&call, &url).await,
+            Nature::Write => Box::pin(self.once(&call, &url)).await,
             Nature::Read => {
-                (|| self.once(&call, &url))
+                (|| Box::pin(self.once(&call, &url)))
                     .retry(retry::policy())
                     .when(CallError::is_passing)
                     .adjust(|error, planned| retry::pause(planned, error.asked_wait()))

@@ -372,7 +372,7 @@ pub const KEYS: &[Binding] = &[
         &["enter", "l", "right"],
         Action::Proceed,
         "review",
-        "Review; with no box changed, take this role",
+        "Review; when adding with no mark, take this role",
     ),
     shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
@@ -516,6 +516,66 @@ impl Context {
             Applying => "while a change is applied",
             Results => "on the results",
             HelpList => "in this help",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn no_key_has_two_meanings_in_one_place() {
+        for place in place::ALL {
+            let mut seen: HashMap<&str, Action> = HashMap::new();
+            for binding in of(place) {
+                for key in binding.keys {
+                    let other = seen.insert(key, binding.action);
+                    assert_eq!(other, None, "{key} in {place:?}");
+                }
+            }
+            for key in seen.keys() {
+                let first = key.split(' ').next().expect("a key");
+                assert!(*key == first || !seen.contains_key(first), "{first} begins {key} in {place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_can_be_reached() {
+        for action in Action::ALL {
+            let reached = place::ALL.iter().any(|place| of(place).any(|binding| binding.action == *action));
+            assert!(reached, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn every_binding_holds_somewhere_and_explains_itself() {
+        for binding in KEYS {
+            assert!(place::ALL.iter().any(|place| place.contains(&binding.context)), "{binding:?}");
+            assert!(!binding.help.is_empty() && (!binding.footer || !binding.word.is_empty()), "{binding:?}");
+        }
+    }
+
+    #[test]
+    fn characters_are_text_where_text_is_typed() {
+        for place in place::ALL.iter().filter(|place| takes_text(place)) {
+            for binding in of(place) {
+                for key in binding.keys {
+                    assert!(key.chars().count() > 1 && *key != "space", "{key} in {place:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn escape_and_ctrl_c_hold_everywhere() {
+        for place in place::ALL {
+            for key in ["esc", "ctrl-c", "ctrl-z", "f1"] {
+                assert!(matches!(meaning(place, None, key), Meaning::Bound(_)), "{key} in {place:?}");
+            }
         }
     }
 }

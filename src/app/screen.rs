@@ -31,6 +31,9 @@ pub trait Behaviour {
     /// The screen came on top, at first or again.
     fn shown(&mut self, _shared: &mut Shared) {}
 
+    /// The terminal has another size.
+    fn resized(&mut self, _shared: &mut Shared) {}
+
     /// Does an action. Tells whether it has a meaning here.
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool;
 

@@ -7,6 +7,7 @@ use super::event::Answer;
 use super::field::Field;
 use super::keys::Action;
 use super::listing::{Listing, Row};
+use super::message::Tone;
 use super::shared::Shared;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::organization::Organization;
@@ -121,6 +122,7 @@ pub struct Search<T: Found> {
     pub listing: Listing<T>,
     scope: Option<OrganizationId>,
     asked: Option<String>,
+    asked_at_once: bool,
     shown: Option<String>,
     total_of_all: Option<u64>,
 }
@@ -134,6 +136,7 @@ impl<T: Found> Search<T> {
             listing: Listing::default(),
             scope,
             asked: None,
+            asked_at_once: false,
             shown: None,
             total_of_all: None,
         }
@@ -184,6 +187,7 @@ impl<T: Found> Search<T> {
             T::request(pass, &text, scope.as_ref(), offset, limit)
         });
         self.asked = Some(text);
+        self.asked_at_once = after.is_zero();
     }
 
     fn read_on(&mut self, shared: &mut Shared) {
@@ -235,9 +239,8 @@ impl<T: Found> Search<T> {
                 self.listing.cursor.fit(self.listing.rows().len(), shared.list_rows());
             }
             Action::AcceptText => {
-                if !self.ask_now(shared) {
-                    self.typing = false;
-                }
+                self.ask_now(shared);
+                self.typing = false;
             }
             Action::ReadAgain => self.read_again(shared),
             Action::Back if self.typing || !self.field.is_empty() => {
@@ -259,18 +262,29 @@ impl<T: Found> Search<T> {
         true
     }
 
-    /// Asks at once where an answer is still waited for. Tells whether there was something to wait for.
+    /// Where the rows are not yet those of what is typed: asks at once, unless that was done, since asking again
+    /// would only begin the wait anew. Tells whether there is something to wait for.
     pub fn ask_now(&mut self, shared: &mut Shared) -> bool {
-        if self.listing.is_stale() && self.listing.problem().is_none() {
-            self.restart(Duration::ZERO, false, shared);
-            return true;
+        if !self.listing.is_stale() {
+            return false;
         }
-        false
+        if !self.asked_at_once || self.listing.problem().is_some() {
+            self.restart(Duration::ZERO, false, shared);
+        }
+        true
     }
 
     /// The row with the cursor, if it belongs to what is asked.
     pub fn focused(&self) -> Option<&T> {
         if self.listing.is_stale() { None } else { self.listing.focused() }
+    }
+
+    /// The same; says so where one must wait for it.
+    pub fn focused_or_say(&self, shared: &mut Shared) -> Option<&T> {
+        if self.listing.is_stale() || (self.listing.rows().is_empty() && self.listing.is_loading()) {
+            shared.say(Tone::Note, "Still loading");
+        }
+        self.focused()
     }
 
     /// How much was found, in words, e.g. `2 of 104 203`.

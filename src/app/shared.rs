@@ -91,7 +91,7 @@ pub struct Shared {
     pub columns: u16,
     /// Rows of the terminal.
     pub rows: u16,
-    /// What is said, the oldest first.
+    /// What is said; the last one is shown.
     pub messages: VecDeque<Message>,
     /// Changes handed out and not come back.
     pub writes: BTreeMap<Sequence, Write>,
@@ -202,10 +202,10 @@ impl Shared {
         sequence
     }
 
-    /// Says something for a while.
+    /// Says something for a while, in place of what was said before; failures come back after it.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         let message = Message { tone, text: text.into() };
-        self.messages.retain(|old| *old != message);
+        self.messages.retain(|old| old.tone == Tone::Bad && *old != message);
         self.messages.push_back(message);
         while self.messages.len() > MAX_MESSAGES {
             self.messages.pop_front();

@@ -11,7 +11,7 @@ use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
-use crate::domain::permission::{MissingPermission, Permissions};
+use crate::domain::permission::Permissions;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::query::UserPass;
 use crate::domain::role::{CATALOGUE, Role};
@@ -203,7 +203,7 @@ impl World {
     }
 
     /// Does a change and reads it back.
-    fn apply(&mut self, change: &Change) -> Outcome {
+    pub(crate) fn apply(&mut self, change: &Change) -> Outcome {
         let id = change.resource.organization().expect("an organization").clone();
         let managers = self.managers.entry(id).or_default();
         managers.retain(|manager| manager.user.id != change.user.id);
@@ -395,10 +395,5 @@ impl Desk {
 
     pub(crate) fn said(&self) -> String {
         self.app.shared().messages.iter().map(|message| message.text.clone()).collect::<Vec<_>>().join("\n")
-    }
-
-    /// What a permission lacks for the signed-in user.
-    pub(crate) fn lack(&self, permission: &'static str) -> MissingPermission {
-        self.world.facts.missing(permission)
     }
 }

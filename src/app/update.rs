@@ -34,12 +34,15 @@ impl App {
         match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(&text),
-            Event::Resized { columns, rows } => (self.shared.columns, self.shared.rows) = (columns, rows),
+            Event::Resized { columns, rows } => {
+                (self.shared.columns, self.shared.rows) = (columns, rows);
+                self.with_top(|screen, shared| screen.resized(shared));
+            }
             Event::Answered(sequence, answer) => self.answered(sequence, &answer),
             Event::Applying(sequence, step) => self.applying(sequence, step),
             Event::Applied(sequence, outcome) => self.applied(sequence, &outcome),
             Event::Tick => {
-                self.shared.messages.pop_front();
+                self.shared.messages.pop_back();
             }
         }
         self.follow();
@@ -215,7 +218,9 @@ impl App {
         if let Some(entry) = self.stack.iter_mut().find(|entry| entry.id == write.owner) {
             self.shared.current = write.owner;
             entry.screen.behaviour_mut().applied(sequence, outcome, &mut self.shared);
-        } else {
+        }
+        if write.owner != self.shared.top {
+            self.shared.navigation = None;
             let told = outcome::told(&write.change, outcome);
             let text =
                 [told.what, told.why].iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
@@ -284,7 +289,8 @@ impl App {
             |screen| matches!(screen, Screen::Organization(screen) if screen.resource() == resource),
         );
         if !is_there {
-            self.push(Screen::from(OrganizationScreen::new(known.unwrap_or(organization))));
+            let organization = known.unwrap_or(organization);
+            self.push(Screen::from(OrganizationScreen::new(organization)));
         }
         self.sync_top();
         let entry = self.stack.last_mut()?;
@@ -292,7 +298,7 @@ impl App {
         let Screen::Organization(screen) = &mut entry.screen else { return None };
         if is_read_back {
             screen.show_change(user, row, &mut self.shared);
-        } else {
+        } else if is_there {
             screen.changed(&resource, &mut self.shared);
         }
         Some(entry.id)

@@ -14,6 +14,9 @@ use super::failure::ConnectionFailure;
 use super::refusal::SignInRefusal;
 use crate::domain::text::SafeText;
 
+/// Proxies close idle connections after a minute; a write on one that is just closing would have an open outcome.
+const IDLE: Duration = Duration::from_secs(30);
+
 /// What can be set about connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpSettings {
@@ -42,11 +45,18 @@ impl Default for HttpSettings {
 }
 
 /// A client for one server. Clones share the connections. It follows no redirects and keeps no cookies.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HttpClient {
     client: Client,
     body_limit: usize,
     has_authorities: bool,
+}
+
+/// Leaves the client out: it shows the proxies with their passwords.
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClient").field("body_limit", &self.body_limit).finish_non_exhaustive()
+    }
 }
 
 /// The whole answer. `Debug` leaves the body out, since it may hold a token.
@@ -167,6 +177,7 @@ fn builder(settings: &HttpSettings, url: &Url) -> ClientBuilder {
         .connect_timeout(settings.connect_timeout)
         .read_timeout(settings.read_timeout)
         .timeout(settings.total_timeout)
+        .pool_idle_timeout(IDLE)
         .http1_only();
     if is_loopback(url) {
         // A proxy is another machine: what is meant for this one must not go there, token and all.

@@ -140,7 +140,7 @@ impl PrivateKey {
 /// `9999-12-31` means never. What cannot be read is left for the server to judge.
 fn expiry(value: &serde_json::Value) -> Option<Timestamp> {
     let text = value.as_str()?.trim();
-    if text.starts_with("9999-") || text.starts_with("0001-") || text.starts_with("1970-01-01") {
+    if text.starts_with("9999-") {
         return None;
     }
     text.parse::<Timestamp>().ok()

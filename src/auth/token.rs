@@ -152,7 +152,8 @@ impl TokenSource {
         matches!(*self.0, Inner::Personal(_))
     }
 
-    /// A token that is valid for some time: the kept one, or a new one where that ends soon by the wall clock.
+    /// A token that is valid for some time: the kept one, or a new one where that ends soon by the wall clock. Where
+    /// the server cannot be reached for a new one, the kept one until its end.
     ///
     /// # Errors
     /// Why no new one could be got.
@@ -160,7 +161,13 @@ impl TokenSource {
         match &*self.0 {
             Inner::Personal(token) => Ok(token.clone()),
             Inner::Key(renewing) => {
-                renewing.usable(|token, now| token.renew_at.is_none_or(|at| now < at)).await
+                let outcome = renewing.usable(|token, now| token.renew_at.is_none_or(|at| now < at)).await;
+                match outcome {
+                    Err(SignInRefusal::Connection(_) | SignInRefusal::Busy { .. }) => {
+                        renewing.still_valid().await.map_or(outcome, Ok)
+                    }
+                    _ => outcome,
+                }
             }
         }
     }
@@ -212,7 +219,7 @@ impl Renewing {
             return Err(failure.clone());
         }
         let generation = state.token.as_ref().map_or(1, |token| token.generation + 1);
-        let outcome = self.request(generation).await;
+        let outcome = Box::pin(self.request(generation)).await;
         let attempt = self.attempts.fetch_add(1, Ordering::AcqRel) + 1;
         match outcome {
             Ok(token) => {
@@ -224,6 +231,12 @@ impl Renewing {
                 Err(failure)
             }
         }
+    }
+
+    /// The kept token while it has not ended, for when no new one can be got at the moment.
+    async fn still_valid(&self) -> Option<AccessToken> {
+        let now = (self.clock)();
+        self.state.lock().await.token.clone().filter(|token| token.expires.is_none_or(|end| now < end))
     }
 
     async fn request(&self, generation: u64) -> Result<AccessToken, SignInRefusal> {

@@ -13,7 +13,7 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
         })
         .filter(|(distance, candidate)| *distance <= tolerance && !candidate.is_empty())
         .collect();
-    near.sort();
+    near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }

@@ -60,7 +60,8 @@ impl Session {
         let names = near.iter().map(|row| row.name.as_str());
         let domains = near.iter().map(|row| row.primary_domain.as_str());
         let some = near.iter().take(LISTED).map(Organization::title);
-        Err(not_found("organization", given, suggestion(given, names, domains, some)))
+        let suggestion = suggestion(given, names, domains, some);
+        Err(self.not_found("organization", given, suggestion, "org.read"))
     }
 
     /// The organization with this id, also where it does not look like one, which the list does not search for: since
@@ -101,7 +102,8 @@ impl Session {
         let logins = near.iter().map(|user| user.login_name.as_str());
         let names = near.iter().map(|user| user.display_name.as_str());
         let some = near.iter().take(LISTED).map(|user| user.login_name.or(&user.title()));
-        Err(not_found("user", given, suggestion(given, logins, names, some)))
+        let suggestion = suggestion(given, logins, names, some);
+        Err(self.not_found("user", given, suggestion, "user.read"))
     }
 
     /// The roles with these keys, as the server offers them on `resource`, without doubles.
@@ -113,6 +115,37 @@ impl Session {
         let roles: Result<Vec<Role>, Problem> =
             given.iter().map(|key| one_role(key, &offered, resource)).collect();
         roles.map(without_doubles)
+    }
+
+    /// Tells apart what is not there from what may be hidden. Who has `permission` on the instance sees everything, who
+    /// has it somewhere sees a part, and who has it nowhere cannot look at all.
+    fn not_found(
+        &self,
+        what: &str,
+        given: &str,
+        suggestion: Option<String>,
+        permission: &'static str,
+    ) -> Problem {
+        let title = format!("There is no {what} {given}");
+        let fix = suggestion.unwrap_or_else(|| "check the spelling, or use the id".to_owned());
+        if self.facts().instance_role_allows(permission) {
+            let why = format!("no {what} has this id or exactly this name");
+            return Problem::new(ProblemKind::NotFound, title, why, fix);
+        }
+        let missing = self.facts().missing(permission);
+        let mut problem = if missing.held_elsewhere().next().is_some() {
+            let why = "none that you may see has this id or exactly this name; others may be hidden from you";
+            Problem::new(ProblemKind::NotFound, title, why, fix)
+        } else {
+            Problem::new(
+                ProblemKind::PermissionMissing,
+                format!("Cannot look for the {what} {given}"),
+                "none of your roles lets you see more than what is your own",
+                "sign in as a user who has one of the roles named above, or have one given to you",
+            )
+        };
+        problem.missing = Some(Box::new(missing));
+        problem
     }
 
     /// What the three passes find together; the first failure is kept in `hindrance`.
@@ -264,15 +297,6 @@ fn suggestion<'a>(
     }
     let some: Vec<String> = some.map(|name| name.to_string()).collect();
     (!some.is_empty()).then(|| format!("similar names: {}", some.join(", ")))
-}
-
-fn not_found(what: &str, given: &str, suggestion: Option<String>) -> Problem {
-    Problem::new(
-        ProblemKind::NotFound,
-        format!("There is no {what} {given}"),
-        format!("no {what} that you may see has this id or exactly this name"),
-        suggestion.unwrap_or_else(|| "check the spelling, or use the id".to_owned()),
-    )
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub async fn connect(profile: &Profile, settings: HttpSettings) -> Result<Connec
         HttpClient::build(&settings, &base),
     )
     .await?;
-    let discovery = Discovery::fetch(&http, &base).await?;
+    let discovery = Box::pin(Discovery::fetch(&http, &base)).await?;
     let notices = discovery.notice(&base).into_iter().collect();
     let tokens = match secret {
         Secret::Token(token) => TokenSource::with_personal_token(&token)?,

@@ -10,6 +10,8 @@ mod organization;
 mod organizations;
 mod pane;
 mod person;
+#[cfg(test)]
+mod pictures;
 mod problem;
 mod review;
 mod roles;
@@ -70,54 +72,5 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),
         Screen::ChangeRoles(screen) => roles::draw_change(canvas, screen, body),
         Screen::Review(screen) => review::draw(canvas, screen, shared, body),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
-    use super::*;
-    use crate::app::testing::{Desk, World};
-    use crate::tui::theme::Theme;
-
-    fn picture(desk: &mut Desk, columns: u16, rows: u16) -> String {
-        desk.resize(columns, rows);
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-        let styles = Styles::new(Theme::Mono, None);
-        terminal.draw(|frame| draw(frame, &desk.app, &styles)).expect("a frame");
-        terminal.backend().to_string()
-    }
-
-    #[test]
-    fn show() {
-        let mut desk = Desk::signed_in(World::new());
-        println!("{}", picture(&mut desk, 80, 24));
-        desk.press("enter").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        println!("{}", picture(&mut desk, 120, 40));
-        desk.press("down down enter").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        println!("{}", picture(&mut desk, 120, 40));
-        desk.press("a").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        desk.type_text("dep").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        println!("{}", picture(&mut desk, 120, 40));
-        desk.press("enter").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        println!("{}", picture(&mut desk, 60, 20));
-        desk.press("enter").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        desk.press("enter");
-        println!("{}", picture(&mut desk, 80, 24));
-        desk.write();
-        println!("{}", picture(&mut desk, 80, 24));
-        desk.answer();
-        desk.press("d").answer();
-        println!("{}", picture(&mut desk, 80, 24));
-        desk.press("?").answer();
-        println!("{}", picture(&mut desk, 80, 24));
     }
 }

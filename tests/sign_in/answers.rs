@@ -79,13 +79,13 @@ async fn a_long_wait_is_reported_instead_of_sat_out() {
 
 #[tokio::test]
 async fn an_issuer_that_differs_from_the_url_is_told_and_used() {
-    let server = Server::start(|request, before| match request.path() {
-        TOKEN_PATH => token(before, 43_199),
-        _ => {
-            let port = crate::world::host(request).rsplit(':').next().expect("a port").to_owned();
-            let issuer = format!("http://localhost:{port}");
-            json_answer(200, &json!({"issuer": issuer, "token_endpoint": format!("{issuer}{TOKEN_PATH}")}))
+    let server = Server::start(|request, before| {
+        if request.path() == TOKEN_PATH {
+            return token(before, 43_199);
         }
+        let port = crate::world::host(request).rsplit(':').next().expect("a port").to_owned();
+        let issuer = format!("http://localhost:{port}");
+        json_answer(200, &json!({"issuer": issuer, "token_endpoint": format!("{issuer}{TOKEN_PATH}")}))
     })
     .await;
     let connected = connect_to(&server.url).await.expect("signed in");

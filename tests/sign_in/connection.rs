@@ -33,14 +33,14 @@ fn reason(refusal: SignInRefusal) -> ConnectionReason {
 }
 
 /// An authority made for the tests.
-pub fn authority() -> CertifiedIssuer<'static, KeyPair> {
+pub(crate) fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut parameters = CertificateParams::new(Vec::new()).expect("parameters");
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(parameters, KeyPair::generate().expect("a key")).expect("an authority")
 }
 
 /// A certificate for `name` until the year `until`.
-pub fn acceptor(
+pub(crate) fn acceptor(
     authority: &CertifiedIssuer<'static, KeyPair>,
     name: &str,
     from: i32,
@@ -62,7 +62,7 @@ pub fn acceptor(
 }
 
 /// A ZITADEL behind TLS.
-pub async fn tls_server(tls: TlsAcceptor) -> Server {
+pub(crate) async fn tls_server(tls: TlsAcceptor) -> Server {
     Server::start_with(Some(tls), |request, before| match request.path() {
         DISCOVERY_PATH => {
             let issuer = format!("https://{}", host(request));
@@ -142,6 +142,13 @@ async fn a_port_where_nothing_listens() {
         listener.local_addr().expect("an address").port()
     };
     assert_eq!(reason_at(&format!("http://127.0.0.1:{port}")).await, ConnectionReason::Refused);
+}
+
+/// The broadcast address is no host: the system refuses at once, without sending anything.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_host_that_no_way_leads_to() {
+    assert_eq!(reason_at("https://255.255.255.255").await, ConnectionReason::Unreachable);
 }
 
 /// TCP connects, since the system accepts, but TLS, which belongs to connecting, never begins.

@@ -26,16 +26,17 @@ const VARIABLES: [&str; 10] = [
     "SSL_CERT_DIR",
 ];
 
-async fn run_alone(test: &str, environment: &[(&str, &str)]) {
+/// Runs one ignored test in a process of its own.
+pub(crate) async fn run_alone(test: &str, environment: &[(&str, &str)]) {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--exact", &format!("environment::{test}"), "--ignored"]);
+    command.args(["--exact", test, "--ignored"]);
     for variable in VARIABLES {
         command.env_remove(variable);
     }
     command.envs(environment.iter().copied());
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("ran").expect("started");
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && report.contains("1 passed"), "{report}");
 }
 
 fn variable(name: &str) -> String {
@@ -49,7 +50,7 @@ async fn the_proxy_of_the_environment_opens_the_way() {
     let proxy = Server::proxy(server.port).await;
     let (_folder, ca) = secret_file(&authority.pem());
     let ca = ca.to_string_lossy();
-    run_alone("child_behind_a_proxy", &[("HTTPS_PROXY", &proxy.url), ("TEST_CA", &ca)]).await;
+    run_alone("environment::child_behind_a_proxy", &[("HTTPS_PROXY", &proxy.url), ("TEST_CA", &ca)]).await;
     assert!(proxy.requests()[0].line.starts_with("CONNECT zitadel.invalid:443 "));
     assert_eq!(server.requests().len(), 2);
     assert_eq!(proxy.requests()[0].header("authorization"), None);
@@ -68,7 +69,7 @@ async fn child_behind_a_proxy() {
 async fn a_host_in_no_proxy_is_reached_directly() {
     let proxy = Server::start(|_, _| answer(500, "", "")).await;
     let environment = [("HTTPS_PROXY", proxy.url.as_str()), ("NO_PROXY", "zitadel.invalid")];
-    run_alone("child_past_the_proxy", &environment).await;
+    run_alone("environment::child_past_the_proxy", &environment).await;
     assert!(proxy.requests().is_empty());
 }
 
@@ -81,7 +82,7 @@ async fn child_past_the_proxy() {
 #[tokio::test]
 async fn a_proxy_that_refuses_is_told_apart_from_the_server() {
     let proxy = Server::start(|_, _| answer(407, "", "")).await;
-    run_alone("child_behind_a_refusing_proxy", &[("HTTPS_PROXY", &proxy.url)]).await;
+    run_alone("environment::child_behind_a_refusing_proxy", &[("HTTPS_PROXY", &proxy.url)]).await;
     assert_eq!(proxy.requests().len(), 1);
 }
 
@@ -92,7 +93,7 @@ async fn a_proxy_that_is_gone_is_told_apart_from_the_server() {
         listener.local_addr().expect("an address").port()
     };
     let url = format!("http://127.0.0.1:{port}");
-    run_alone("child_behind_a_refusing_proxy", &[("HTTPS_PROXY", &url)]).await;
+    run_alone("environment::child_behind_a_refusing_proxy", &[("HTTPS_PROXY", &url)]).await;
 }
 
 #[tokio::test]
@@ -111,7 +112,7 @@ async fn loopback_never_goes_through_a_proxy() {
         ("ALL_PROXY", proxy.url.as_str()),
         ("TEST_URL", server.url.as_str()),
     ];
-    run_alone("child_on_loopback", &environment).await;
+    run_alone("environment::child_on_loopback", &environment).await;
     assert!(proxy.requests().is_empty());
 }
 
@@ -135,7 +136,7 @@ async fn a_system_without_certificates_reaches_loopback_and_says_what_lacks_for_
         ("TEST_TLS_URL", &tls.url),
         ("TEST_CA", &ca),
     ];
-    run_alone("child_without_certificates", &environment).await;
+    run_alone("environment::child_without_certificates", &environment).await;
 }
 
 #[tokio::test]

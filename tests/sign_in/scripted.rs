@@ -10,18 +10,18 @@ use tokio_rustls::TlsAcceptor;
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub line: String,
-    pub headers: String,
-    pub body: String,
+pub(crate) struct Request {
+    pub(crate) line: String,
+    pub(crate) headers: String,
+    pub(crate) body: String,
 }
 
 impl Request {
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.lines().find_map(|line| {
             let (own, value) = line.split_once(':')?;
             own.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -31,7 +31,7 @@ impl Request {
 
 /// What the server does.
 #[derive(Clone, Debug)]
-pub enum Reaction {
+pub(crate) enum Reaction {
     /// Sends these bytes and keeps the connection.
     Send(Vec<u8>),
     /// Sends these bytes and closes the connection.
@@ -40,23 +40,23 @@ pub enum Reaction {
     Hang,
 }
 
-pub fn answer(status: u16, headers: &str, body: &str) -> Reaction {
+pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Reaction {
     let length = body.len();
     Reaction::Send(
         format!("HTTP/1.1 {status} Status\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes(),
     )
 }
 
-pub fn json(status: u16, body: &serde_json::Value) -> Reaction {
+pub(crate) fn json(status: u16, body: &serde_json::Value) -> Reaction {
     answer(status, "Content-Type: application/json\r\n", &body.to_string())
 }
 
 type Script = Arc<dyn Fn(&Request, usize) -> Reaction + Send + Sync>;
 
 /// A running server; dropping it stops it.
-pub struct Server {
-    pub port: u16,
-    pub url: String,
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    pub(crate) url: String,
     requests: Arc<Mutex<Vec<Request>>>,
     connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
@@ -70,11 +70,11 @@ impl Drop for Server {
 
 impl Server {
     /// `script` gets each request with the number of requests before it.
-    pub async fn start(script: impl Fn(&Request, usize) -> Reaction + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(script: impl Fn(&Request, usize) -> Reaction + Send + Sync + 'static) -> Self {
         Self::start_with(None, script).await
     }
 
-    pub async fn start_with(
+    pub(crate) async fn start_with(
         tls: Option<TlsAcceptor>,
         script: impl Fn(&Request, usize) -> Reaction + Send + Sync + 'static,
     ) -> Self {
@@ -106,7 +106,7 @@ impl Server {
     }
 
     /// A proxy that opens every way to this port of loopback, whatever host is asked for.
-    pub async fn proxy(to: u16) -> Self {
+    pub(crate) async fn proxy(to: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
@@ -128,15 +128,15 @@ impl Server {
         Self { port, url: format!("http://127.0.0.1:{port}"), requests, connections: Arc::default(), task }
     }
 
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("not poisoned").clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    pub fn count(&self, path: &str) -> usize {
+    pub(crate) fn count(&self, path: &str) -> usize {
         self.requests().iter().filter(|request| request.path() == path).count()
     }
 }

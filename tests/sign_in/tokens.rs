@@ -59,6 +59,22 @@ async fn a_token_is_kept_until_shortly_before_its_end(
     assert_eq!(server.requests().len(), 2);
 }
 
+#[tokio::test]
+async fn a_token_is_used_to_its_end_while_no_new_one_can_be_got() {
+    let server = Server::start(|_, before| match before {
+        0 => token(before, 1000),
+        _ => answer(503, "Retry-After: 60\r\n", ""),
+    })
+    .await;
+    let wall = Wall::new();
+    let source = wall.source(client(&server.url).await, &server);
+    assert_eq!(bearer(&source).await, "Bearer token-0");
+    wall.advance(960);
+    assert_eq!(bearer(&source).await, "Bearer token-0");
+    wall.advance(40);
+    assert!(matches!(source.bearer().await, Err(SignInRefusal::Busy { status: 503, .. })));
+}
+
 /// While a machine sleeps, the wall clock goes on and monotonic clocks do not.
 #[tokio::test]
 async fn a_machine_that_slept_renews_before_the_next_call() {

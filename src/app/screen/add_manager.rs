@@ -353,6 +353,14 @@ impl Behaviour for AddManager {
         }
     }
 
+    fn resized(&mut self, shared: &mut Shared) {
+        match self.step {
+            Step::Organization => self.organizations.start(shared),
+            Step::User => self.candidates.start(shared),
+            Step::Roles => {}
+        }
+    }
+
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         self.go_on_when_read = false;
         match action {

@@ -108,7 +108,7 @@ impl OrganizationScreen {
     }
 
     fn on_user(&self, action: Action, shared: &mut Shared) {
-        let Some(user) = self.users.focused().cloned() else { return };
+        let Some(user) = self.users.focused_or_say(shared).cloned() else { return };
         match action {
             Action::Open => shared.open(Person::new(user, Some(self.organization.clone()))),
             Action::CopyId => console::copy_id(user.id.as_str(), shared),
@@ -124,7 +124,7 @@ impl OrganizationScreen {
                 shared.open(AddManager::to_organization(organization, known));
             }
             Tab::Users => {
-                if let Some(user) = self.users.focused().cloned() {
+                if let Some(user) = self.users.focused_or_say(shared).cloned() {
                     shared.open(AddManager::both(organization, user));
                 }
             }
@@ -149,6 +149,12 @@ impl Behaviour for OrganizationScreen {
     fn shown(&mut self, shared: &mut Shared) {
         shared.want_permissions(&self.organization.id, false);
         self.show_tab(shared);
+    }
+
+    fn resized(&mut self, shared: &mut Shared) {
+        if self.tab == Tab::Users {
+            self.users.start(shared);
+        }
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {

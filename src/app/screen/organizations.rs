@@ -47,11 +47,15 @@ impl Behaviour for Organizations {
         self.search.start(shared);
     }
 
+    fn resized(&mut self, shared: &mut Shared) {
+        self.search.start(shared);
+    }
+
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         if !matches!(action, Action::Open | Action::AddManager | Action::CopyId | Action::OpenConsole) {
             return self.search.act(action, shared);
         }
-        let Some(organization) = self.search.focused().cloned() else { return true };
+        let Some(organization) = self.search.focused_or_say(shared).cloned() else { return true };
         match action {
             Action::Open => shared.open(OrganizationScreen::new(organization)),
             Action::AddManager => shared.open(AddManager::to_organization(organization, None)),

@@ -98,8 +98,7 @@ impl Review {
 
     fn check(&mut self, shared: &mut Shared) {
         let Some(resource) = self.resource().cloned() else { return };
-        let additive = self.items.iter().all(|item| item.change.removed().next().is_none());
-        if additive {
+        if !self.checks_owners {
             return;
         }
         let unread = self.managers.value().is_none() && self.managers.problem().is_none();
@@ -111,7 +110,7 @@ impl Review {
 
     /// The states of the owners must be fresh where one of them goes.
     fn check_owners(&self, shared: &mut Shared) {
-        if !self.checks_owners {
+        if self.managers.value().is_none() {
             return;
         }
         let Some(owner) = self.resource().map(|resource| owner_role(resource.level())) else { return };
@@ -134,10 +133,6 @@ impl Review {
         warnings(&item.change, &situation)
     }
 
-    fn additive(&self) -> bool {
-        self.items.iter().all(|item| item.change.removed().next().is_none())
-    }
-
     /// Whether the changes can be applied.
     pub fn readiness(&self, shared: &Shared) -> Readiness {
         let Some(resource) = self.resource() else {
@@ -148,14 +143,13 @@ impl Review {
         if let Some(reason) = shared.why_not(resource, action) {
             return Readiness::Refused(reason);
         }
-        let additive = self.additive();
-        if !additive && (self.managers.is_pending() || (self.checks_owners && shared.reads_states())) {
+        if self.checks_owners && (self.managers.is_pending() || shared.reads_states()) {
             return Readiness::Checking;
         }
         if self.items.iter().flat_map(|item| self.warnings(item, shared)).any(|warning| warning.refuses()) {
             return Readiness::NeedsName("this could lock somebody out");
         }
-        if !additive && self.managers.value().is_none() {
+        if self.checks_owners && self.managers.value().is_none() {
             return Readiness::NeedsName(
                 "the managers could not be read, so nothing protects the last owner",
             );
@@ -300,6 +294,7 @@ impl Behaviour for Review {
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {
         if let Answer::Managers(managers) = answer
             && self.managers.answered(sequence, managers.clone())
+            && self.checks_owners
         {
             self.check_owners(shared);
         }

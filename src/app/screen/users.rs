@@ -45,11 +45,15 @@ impl Behaviour for Users {
         self.search.start(shared);
     }
 
+    fn resized(&mut self, shared: &mut Shared) {
+        self.search.start(shared);
+    }
+
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         if !matches!(action, Action::Open | Action::AddManager | Action::CopyId | Action::OpenConsole) {
             return self.search.act(action, shared);
         }
-        let Some(user) = self.search.focused().cloned() else { return true };
+        let Some(user) = self.search.focused_or_say(shared).cloned() else { return true };
         match action {
             Action::Open => shared.open(Person::new(user, None)),
             Action::AddManager => shared.open(AddManager::of_user(user)),

@@ -16,11 +16,11 @@ use crate::domain::user::User;
 
 const USERS: &[Column] = &[
     Column { title: "User", least: 14, share: 3, rank: 0 },
-    Column { title: "Login", least: 14, share: 3, rank: 0 },
+    Column { title: "Login", least: 14, share: 2, rank: 0 },
     Column { title: "Kind", least: 7, share: 0, rank: 1 },
     Column { title: "State", least: 8, share: 0, rank: 4 },
-    Column { title: "Organization", least: 10, share: 2, rank: 2 },
-    Column { title: "Already manager with", least: 14, share: 3, rank: 3 },
+    Column { title: "Organization", least: 12, share: 2, rank: 2 },
+    Column { title: "Already", least: 16, share: 3, rank: 3 },
 ];
 
 /// Draws the screen.

@@ -4,9 +4,13 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
+use super::text;
 use crate::app::App;
 use crate::app::keys::{self, Action, Binding};
 use crate::app::message::Tone;
+
+/// A message takes no more lines, upwards from its own.
+const MOST_LINES: usize = 4;
 
 /// Draws the latest message.
 pub(super) fn draw_message(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
@@ -17,7 +21,15 @@ pub(super) fn draw_message(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
         Tone::Warning => ("! ", canvas.styles.warning),
         Tone::Bad => ("✗ ", canvas.styles.bad),
     };
-    canvas.pieces(line, 1, 0, &[(mark, style), (&message.text, style)]);
+    let room = usize::from(line.width.saturating_sub(4));
+    let lines = text::wrap(&message.text, room);
+    let more = u16::try_from(lines.len().min(MOST_LINES)).unwrap_or(1).saturating_sub(1).min(line.y);
+    let area = Rect { y: line.y - more, height: more.saturating_add(1), ..line };
+    canvas.fill(area, canvas.styles.text);
+    canvas.put(area, 1, 0, mark, style);
+    for (y, text) in (0..area.height).zip(&lines) {
+        canvas.put(area, 3, y, text, style);
+    }
 }
 
 /// Draws the keys, cut from the right; the help stays, as it leads to all others.

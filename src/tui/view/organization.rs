@@ -152,7 +152,7 @@ fn draw_preview(canvas: &mut Canvas<'_>, manager: &Manager, shared: &Shared, sid
             fact("Kind", user.kind),
             fact("State", state),
             fact("Home", home(manager, shared)),
-            fact("Manager since", date(manager.created)),
+            fact("Since", date(manager.created)),
             fact(
                 "Changed",
                 if manager.changed == manager.created { String::new() } else { date(manager.changed) },

@@ -62,14 +62,11 @@ pub(super) fn fact(name: &'static str, value: impl Display) -> Fact {
 pub(super) fn facts(canvas: &mut Canvas<'_>, area: Rect, title: &str, facts: &[Fact]) -> u16 {
     let styles = canvas.styles;
     let mut y = lines(canvas, area, 0, title, styles.strong).saturating_add(1);
-    let indent = 14.min(area.width / 3);
+    let indent = 13.min(area.width / 3);
     for fact in facts.iter().filter(|fact| !fact.value.is_empty()) {
         canvas.put(Rect { width: indent, ..area }, 0, y, fact.name, styles.quiet);
-        let value = Rect {
-            x: area.x.saturating_add(indent),
-            width: area.width.saturating_sub(indent).saturating_sub(1),
-            ..area
-        };
+        let value =
+            Rect { x: area.x.saturating_add(indent), width: area.width.saturating_sub(indent), ..area };
         y = y.saturating_add(lines(canvas, value, y, &fact.value, styles.text));
     }
     y
