@@ -8,6 +8,7 @@ mod queue;
 pub mod resolve;
 mod session;
 pub mod sign_in;
+mod total;
 mod users;
 
 use std::fmt;

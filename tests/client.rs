@@ -529,3 +529,36 @@ async fn what_a_proxy_says_is_no_capability() {
     }
     assert!(player.0.lock().unwrap().asked.iter().all(|asked| asked.organization.is_none()));
 }
+
+#[tokio::test]
+async fn hostile_names_are_harmless_once_they_are_read() {
+    let (player, client) = Player::start().await;
+    let hostile = r"\u001b]0;x\u0007\u202egnp.exe";
+    {
+        let mut state = player.0.lock().unwrap();
+        state.status = 200;
+        state.answer = format!(
+            r#"{{"result":[{{"id":"1","userId":"1","name":"{hostile}","primaryDomain":"{hostile}",
+            "state":"{hostile}","preferredLoginName":"{hostile}","displayName":"{hostile}","email":"{hostile}",
+            "roles":["{hostile}"]}}]}}"#
+        );
+    }
+    let organizations =
+        client.organizations(OrganizationSearch::V2, OrganizationFilter::All, 0, 10).await.unwrap();
+    let place = Place { resource: Resource::Instance, as_granted: false };
+    let managers = client.managers(&place).await.unwrap();
+    let (organization, manager) = (&organizations.rows[0], &managers[0]);
+    let shown = [
+        organization.name.to_string(),
+        organization.primary_domain.to_string(),
+        organization.state.to_string(),
+        manager.user.login_name.to_string(),
+        manager.user.display_name.to_string(),
+        manager.user.email.as_ref().unwrap().to_string(),
+        manager.roles[0].to_string(),
+    ];
+    for text in shown {
+        assert!(text.contains("gnp.exe"), "{text:?}");
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text:?}");
+    }
+}

@@ -8,6 +8,7 @@ use futures_util::{StreamExt, stream};
 
 use super::explain::explain;
 use super::session::Inner;
+use super::total::with_honest_total;
 use crate::api::error::CallError;
 use crate::api::organizations::{OrganizationFilter, OrganizationSearch};
 use crate::api::users::looks_like_id;
@@ -62,10 +63,10 @@ impl Inner {
         }
         page.rows.sort_by_cached_key(|row| (row.name.as_str().to_lowercase(), row.id.clone()));
         self.known_names.learn(page.rows.iter().map(|row| (row.id.clone(), row.name.clone())));
-        Ok(page)
+        Ok(with_honest_total(page, query.offset, complete && text.is_empty()))
     }
 
-    /// One page, and whether it shows everything there is.
+    /// One page, and whether the own user sees everything there is.
     async fn search(
         &self,
         text: &str,
@@ -228,7 +229,7 @@ fn merge(
     by_id: Option<Organization>,
 ) -> Page<Organization> {
     let next_offset = names.next_offset.max(domains.next_offset);
-    let mut total = names.total.unwrap_or_default() + domains.total.unwrap_or_default();
+    let total = names.total.unwrap_or_default().saturating_add(domains.total.unwrap_or_default());
     let folded = text.to_ascii_lowercase();
     let by_domain =
         domains.rows.into_iter().filter(|row| !row.name.as_str().to_ascii_lowercase().contains(&folded));
@@ -239,9 +240,6 @@ fn merge(
         .chain(by_domain)
         .filter(|row| seen.insert(row.id.clone()))
         .collect();
-    if next_offset.is_none() {
-        total = total.min(rows.len() as u64);
-    }
     Page { rows, total: Some(total), next_offset }
 }
 
@@ -269,7 +267,6 @@ mod tests {
             Page::new(vec![organization("1", "Globex"), organization("2", "Other")], Some(2), 0, 50);
         let merged = merge("GLO", names, domains, None);
         assert_eq!(ids(&merged), ["1", "2"]);
-        assert_eq!(merged.total, Some(2));
         assert_eq!(merged.next_offset, None);
     }
 

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 
 use super::explain::{explain, lacking};
 use super::session::Inner;
+use super::total::with_honest_total;
 use crate::api::error::CallError;
 use crate::api::users::{UserFilter, UserScope};
 use crate::api::wire::MAX_LIMIT;
@@ -151,7 +152,12 @@ impl Inner {
         let asked = sources.iter().map(|source| self.client.users(source.scope(), filter, offset, limit));
         let answers = join_all(asked).await;
         let merged = merge(answers).map_err(|error| explain(&self.facts, error, WHAT, SEE))?;
-        Ok(merged)
+        let exact = match sources {
+            [Source::Organization(_)] => true,
+            [Source::Everywhere] => self.facts.instance_role_allows(SEE),
+            _ => false,
+        };
+        Ok(with_honest_total(merged, offset, exact))
     }
 
     /// All service users of a place, read at most once in a while; who asks meanwhile waits for the same answer.

@@ -292,3 +292,14 @@ async fn permissions_are_those_of_the_asked_organization() {
     let unknown = session.permissions(&OrganizationId::new("123456789012345678")).await.unwrap_err();
     assert_eq!(unknown.kind, ProblemKind::NotFound);
 }
+
+#[rstest]
+#[tokio::test]
+async fn totals_do_not_count_what_may_not_be_seen(#[values(V2_68, V4_3, V4_15)] version: Version) {
+    let stage = Stage::start(version);
+    let session = stage.session_of("globex-admin").await;
+    let query = OrganizationQuery { text: String::new(), offset: 0, limit: 50 };
+    assert_eq!(session.organizations(&query).await.unwrap().total, Some(1));
+    let page = session.users(&users_query("", UserPass::Names, None)).await.unwrap();
+    assert_eq!((page.rows.len(), page.total), (6, Some(6)));
+}

@@ -184,3 +184,14 @@ async fn giving_away_the_own_power_is_not_asked_for_again_and_again(
     assert_eq!(outcome, Outcome::NotVisibleYet);
     assert_eq!(stage.requests_after(mark).len(), 3);
 }
+
+#[tokio::test]
+async fn a_slow_server_takes_its_time_and_no_more_requests() {
+    let stage = Stage::start(V4_15);
+    let session = stage.owner().await;
+    stage.demo.faults().switch_on(Fault::new(Effect::Latency(Duration::from_secs(2))));
+    let mark = stage.mark();
+    let add = change(organization(GLOBEX), DEPLOY_BOT, None, &["ORG_OWNER"]);
+    done(apply(&session, &add).await);
+    assert_eq!(stage.requests_after(mark).len(), 3);
+}
