@@ -16,10 +16,10 @@ use zitui::tui::theme::Theme;
 use zitui::tui::{Launch, run_with_input};
 
 /// Stands on the first screen of a program that knows no instance.
-const FIRST_SCREEN: &str = "Sign in";
+const FIRST_SCREEN: &str = "Another instance";
 
 fn at_first_screen(environment: &[(&str, &str)]) -> Pty {
-    let pty = Pty::zitui(&[], environment);
+    let mut pty = Pty::zitui(&[], environment);
     pty.wait_for(FIRST_SCREEN);
     pty
 }
@@ -94,7 +94,7 @@ fn any_size_is_survived(#[case] columns: u16, #[case] rows: u16) {
     pty.resize(columns, rows).signal(Signal::WINCH);
     pty.send("?").resize(80, 24).wait_for("Help");
     pty.send("\x1b").wait_for(FIRST_SCREEN);
-    pty.send("\x03");
+    pty.send("q");
     assert_eq!(pty.exit_code(), 0);
     pty.assert_given_back();
 }
@@ -102,6 +102,7 @@ fn any_size_is_survived(#[case] columns: u16, #[case] rows: u16) {
 #[test]
 fn pasted_text_is_text() {
     let mut pty = at_first_screen(&[]);
+    pty.send("\r").wait_for("URL");
     pty.send("\x1b[200~q.example.com\x1b[201~").wait_for("q.example.com");
     pty.send("\x03");
     assert_eq!(pty.exit_code(), 0);
@@ -110,6 +111,7 @@ fn pasted_text_is_text() {
 #[test]
 fn replies_of_the_terminal_are_not_typed() {
     let mut pty = at_first_screen(&[]);
+    pty.send("\r").wait_for("URL");
     pty.send("\x1b]11;rgb:1010/1010/1010\x1b\\\x1b[?62;22c\x1b[24;80R\x1b[200~auth.example\x1b[201~");
     pty.wait_for("auth.example");
     assert!(!pty.screen().contains("rgb") && !pty.screen().contains("22c"), "{}", pty.screen());
@@ -169,6 +171,7 @@ fn panics_on_the_first_key() {
 
 #[test]
 fn a_server_that_never_answers_holds_nothing_up() {
+    // Connections are accepted by the system and never by anybody else.
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", server.local_addr().unwrap());
     let demo = zitui::demo::Demo::start(zitui::demo::Options::default()).unwrap();
@@ -178,8 +181,8 @@ fn a_server_that_never_answers_holds_nothing_up() {
         screen.alternate_screen() && !screen.contents().trim().is_empty()
     });
     let _held = server.accept().unwrap();
-    pty.send("?").wait_for("Help");
-    pty.send("\x1b").send("\x1b").wait_for(FIRST_SCREEN);
+    pty.wait_for("waiting for the server").send("?").wait_for("Help");
+    pty.send("\x1b").wait_for("waiting for the server").send("\x1b").wait_for(FIRST_SCREEN);
     pty.send("q");
     assert_eq!(pty.exit_code(), 0);
     pty.assert_given_back();

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::thread;
+use std::time::Duration;
 
 use futures_util::Stream;
 use futures_util::stream;
@@ -10,7 +11,11 @@ use rustix::io::Errno;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
 use super::keyboard::Keyboard;
+use super::terminal;
 use crate::app::event::Event;
+
+/// While the program ends or is about to be stopped there is nothing to read and nothing to hurry for.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Reads standard input, which must be a terminal in raw mode, on a thread of its own: a terminal shares its
 /// descriptor with the shell, so it cannot be made non-blocking. The thread ends with the terminal or the program.
@@ -31,6 +36,11 @@ fn read(sender: &UnboundedSender<Event>) {
         let mut asked = [PollFd::new(&terminal, PollFlags::IN)];
         let events = match poll(&mut asked, patience.as_ref()) {
             Ok(0) => keyboard.give_up().into_iter().collect(),
+            // What is typed after the terminal was given back is meant for the shell.
+            Ok(_) if !terminal::is_entered() => {
+                thread::sleep(PAUSE);
+                continue;
+            }
             // A terminal that was hung up is readable and gives nothing.
             Ok(_) => match rustix::io::read(&terminal, &mut bytes) {
                 Ok(0) => return,

@@ -9,6 +9,8 @@ use std::time::Duration;
 use crate::app::event::{Event, Key, KeyCode};
 
 const ESCAPE: u8 = 0x1b;
+/// What makes a sequence of an Escape.
+const INTRODUCERS: &[u8] = b"[O]P_^X";
 const PASTE_END: &[u8] = b"\x1b[201~";
 /// What is kept of one paste, in bytes; far more than any field takes.
 const PASTE_LIMIT: usize = 1 << 20;
@@ -36,8 +38,14 @@ enum Token {
 impl Keyboard {
     /// Takes in bytes as they were read; returns the events that are complete.
     pub(super) fn advance(&mut self, bytes: &[u8]) -> Vec<Event> {
-        self.pending.extend_from_slice(bytes);
         let mut events = Vec::new();
+        // A terminal sends alt and a key in one piece. After an Escape that was read alone, only what continues a
+        // sequence belongs to it, so that Escape and `q` in quick succession are two keys.
+        if self.pending == [ESCAPE] && bytes.first().is_some_and(|next| !INTRODUCERS.contains(next)) {
+            self.pending.clear();
+            events.push(Event::Key(plain_key(KeyCode::Esc)));
+        }
+        self.pending.extend_from_slice(bytes);
         loop {
             if self.paste.is_some() {
                 match self.take_paste() {
@@ -359,6 +367,13 @@ mod tests {
         assert_eq!(keyboard.advance(b"\x1b"), []);
         assert_eq!(keyboard.patience(), Some(ESCAPE_PATIENCE));
         assert_eq!(keyboard.advance(b"[A"), [key(KeyCode::Up)]);
+    }
+
+    #[test]
+    fn escape_and_a_key_read_apart_are_two_keys() {
+        let mut keyboard = Keyboard::default();
+        assert_eq!(keyboard.advance(b"\x1b"), []);
+        assert_eq!(keyboard.advance(b"q"), [key(KeyCode::Esc), key(KeyCode::Char('q'))]);
     }
 
     #[test]

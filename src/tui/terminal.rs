@@ -34,6 +34,11 @@ fn enter() -> io::Result<()> {
     write_all(ENTER)
 }
 
+/// Whether the terminal is taken over now.
+pub(super) fn is_entered() -> bool {
+    ENTERED.load(Ordering::SeqCst)
+}
+
 /// Gives the terminal back, if it was taken over. From any thread, at any time, also twice; failures are ignored,
 /// because the terminal may be gone.
 pub(super) fn leave() {
@@ -89,7 +94,7 @@ impl TerminalGuard {
         let report = panic::take_hook();
         let this_thread = thread::current().id();
         panic::set_hook(Box::new(move |panic| {
-            if thread::current().id() != this_thread && ENTERED.load(Ordering::SeqCst) {
+            if thread::current().id() != this_thread && is_entered() {
                 tracing::error!(at = panic.location().map(ToString::to_string), "a task panicked");
                 return;
             }

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -38,6 +38,7 @@ impl Pty {
     pub(crate) fn spawn(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
+        command.cwd(std::env::current_dir().unwrap());
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap());
         command.env("HOME", "/nonexistent");
@@ -79,7 +80,7 @@ impl Pty {
         self
     }
 
-    pub(crate) fn resize(&self, columns: u16, rows: u16) -> &Self {
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.seen.lock().screen.set_size(lines(rows), lines(columns));
         self.master.as_ref().unwrap().resize(pty_size(columns, rows)).unwrap();
         self
@@ -94,8 +95,9 @@ impl Pty {
         self
     }
 
-    pub(crate) fn wait_for(&self, text: &str) -> &Self {
-        self.wait_until(&format!("{text:?} on the screen"), |screen, _| screen.contents().contains(text))
+    pub(crate) fn wait_for(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("{text:?} on the screen"), |screen, _| screen.contents().contains(text));
+        self
     }
 
     pub(crate) fn wait_until(&self, what: &str, reached: impl Fn(&vt100::Screen, &[u8]) -> bool) -> &Self {
@@ -183,7 +185,7 @@ impl Drop for Pty {
 
 impl Seen {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self, mut reader: Box<dyn Read + Send>) {

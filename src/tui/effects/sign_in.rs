@@ -165,7 +165,8 @@ mod tests {
     #[case("auth.example.com", " ", "no key file")]
     #[case("https://", "key.json", "no URL")]
     #[case("auth.example.com:port", "key.json", "no URL")]
-    #[case("data://,", "key.json", "no host")]
+    #[case("data:,", "key.json", "no URL")]
+    #[case("file:///etc", "key.json", "no host")]
     fn what_cannot_be_used_is_named(#[case] url: &str, #[case] key_file: &str, #[case] why: &str) {
         let problem = typed_profile(url, key_file, &SignInFlags::default()).unwrap_err();
         assert_eq!(problem.kind, ProblemKind::Usage);
