@@ -31,6 +31,7 @@ struct State {
     raw: Vec<u8>,
     exit: Option<u32>,
     closing: bool,
+    output_ended: bool,
 }
 
 impl Pty {
@@ -51,7 +52,7 @@ impl Pty {
         let mut child = pty.slave.spawn_command(command).unwrap();
         let pid = Pid::from_raw(i32::try_from(child.process_id().unwrap()).unwrap()).unwrap();
         let screen = vt100::Parser::new(lines(24), lines(80), 0);
-        let state = State { screen, raw: Vec::new(), exit: None, closing: false };
+        let state = State { screen, raw: Vec::new(), exit: None, closing: false, output_ended: false };
         let seen = Arc::new(Seen { state: Mutex::new(state), changed: Condvar::new() });
         let reader = pty.master.try_clone_reader().unwrap();
         let (for_reader, for_waiter) = (Arc::clone(&seen), Arc::clone(&seen));
@@ -130,12 +131,12 @@ impl Pty {
         self
     }
 
-    /// Waits for the end of the program.
+    /// Waits for the end of the program and of its output.
     pub(crate) fn exit_code(&self) -> u32 {
         let deadline = Instant::now() + DEADLINE;
         let mut state = self.seen.lock();
         loop {
-            if let Some(code) = state.exit {
+            if let (Some(code), true) = (state.exit, state.output_ended) {
                 return code;
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -193,12 +194,15 @@ impl Seen {
         while let Ok(count @ 1..) = reader.read(&mut bytes) {
             let mut state = self.lock();
             if state.closing {
-                return;
+                break;
             }
             state.screen.process(&bytes[..count]);
             state.raw.extend_from_slice(&bytes[..count]);
             self.changed.notify_all();
         }
+        drop(reader);
+        self.lock().output_ended = true;
+        self.changed.notify_all();
     }
 
     fn wait(&self, child: &mut (dyn Child + Send + Sync)) {
