@@ -1,14 +1,38 @@
 //! The interactive program as a pure state machine: state, event, effect, update, one file per screen, the one key
 //! table. May use `domain`; knows no tokio, no crossterm and no drawing.
 
+pub mod console;
+pub mod cursor;
 pub mod effect;
 pub mod event;
+pub mod explain;
+pub mod field;
+#[cfg(test)]
+pub(crate) mod flows;
+pub mod help;
+pub mod keys;
+pub mod layout;
+pub mod listing;
+pub mod message;
+pub mod outcome;
+pub mod reading;
+pub mod role_list;
+pub mod screen;
+pub mod search;
+pub mod shared;
+#[cfg(test)]
+pub(crate) mod testing;
+mod update;
 
 use std::time::Duration;
 
 use crate::domain::session::ProfileFacts;
 use effect::{Effect, SignInTarget};
 use event::Event;
+use help::Help;
+use screen::Screen;
+use screen::sign_in::SignIn;
+use shared::Shared;
 
 /// What the program knows before anything was read.
 #[derive(Clone, Debug, Default)]
@@ -26,35 +50,79 @@ pub struct Start {
 /// The whole state of the interactive program.
 #[derive(Debug)]
 pub struct App {
-    start: Start,
+    shared: Shared,
+    stack: Vec<update::Entry>,
+    help: Option<Help>,
+    began: Option<String>,
+    next_screen: u64,
 }
 
 impl App {
     /// The state at the start and what it wants done first.
-    pub fn new(start: Start) -> (Self, Vec<Effect>) {
-        (Self { start }, Vec::new())
+    pub fn new(mut start: Start) -> (Self, Vec<Effect>) {
+        let sign_in = SignIn::new(start.sign_in.take());
+        let mut app =
+            Self { shared: Shared::new(start), stack: Vec::new(), help: None, began: None, next_screen: 0 };
+        app.push(Screen::from(sign_in));
+        let effects = std::mem::take(&mut app.shared.effects);
+        (app, effects)
     }
 
     /// Takes in what happened; returns what shall be done about it, in order.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
-        if let Event::Resized { columns, rows } = event {
-            (self.start.columns, self.start.rows) = (columns, rows);
-        }
-        Vec::new()
+        self.take_in(event);
+        std::mem::take(&mut self.shared.effects)
     }
 
     /// The time until `Event::Tick` is needed; none while nothing moves, so that idling costs nothing.
     pub fn wants_tick(&self) -> Option<Duration> {
-        None
+        self.shared.messages.back().map(message::Message::stays)
     }
 
     /// Changes that were handed out as `Effect::Apply` and have not come back.
     pub fn writes_under_way(&self) -> usize {
-        0
+        self.shared.writes.len()
     }
 
     /// The colour of the profile signed in with, for the theme.
     pub fn profile_colour(&self) -> Option<&str> {
-        None
+        self.shared.session.as_ref()?.profile.colour.as_ref().map(crate::domain::text::SafeText::as_str)
+    }
+
+    /// What all screens share, to be drawn.
+    pub const fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// The screen on top.
+    pub fn top(&self) -> Option<&Screen> {
+        self.stack.last().map(|entry| &entry.screen)
+    }
+
+    /// The breadcrumb, from the instance to here; lists that one came through are left out.
+    pub fn crumbs(&self) -> Vec<String> {
+        let is_way = |screen: &Screen| matches!(screen, Screen::Organizations(_) | Screen::Users(_));
+        let last = self.stack.len().saturating_sub(1);
+        let shown =
+            self.stack.iter().enumerate().filter(|(index, entry)| *index == last || !is_way(&entry.screen));
+        let mut crumbs: Vec<String> =
+            shown.flat_map(|(_, entry)| entry.screen.behaviour().crumbs()).collect();
+        crumbs.dedup();
+        crumbs
+    }
+
+    /// Whether there is no screen to go back to.
+    pub fn is_at_top(&self) -> bool {
+        self.stack.len() <= 1
+    }
+
+    /// The help, where it is open.
+    pub const fn help(&self) -> Option<&Help> {
+        self.help.as_ref()
+    }
+
+    /// The key that began a pair.
+    pub fn began(&self) -> Option<&str> {
+        self.began.as_deref()
     }
 }

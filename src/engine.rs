@@ -4,6 +4,7 @@ mod apply;
 mod explain;
 mod journal;
 mod organizations;
+mod queue;
 pub mod resolve;
 mod session;
 pub mod sign_in;

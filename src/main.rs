@@ -11,7 +11,7 @@ use zitui::cli::{self, Arguments, Command, Output, StartUp, exit};
 use zitui::config::environment::Environment;
 use zitui::config::file::ThemeChoice;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
-use zitui::demo::{Demo, Options, Version, World};
+use zitui::demo::{Demo, Options, StartError, Version, World};
 use zitui::domain::problem::{Problem, ProblemKind};
 use zitui::tui::effects::{SignInFlags, StartDemo};
 use zitui::tui::theme::Theme;
@@ -80,7 +80,7 @@ fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: Output) -> Re
     }
     let file = arguments.world.as_deref().map(read_world).transpose()?;
     if arguments.serve {
-        let demo = Demo::start(options(arguments, file)).map_err(not_started)?;
+        let demo = Demo::start(options(arguments, file)).map_err(|error| not_started(&error))?;
         let runtime = runtime()?;
         let version = demo.version().to_string();
         let announcement =
@@ -107,7 +107,7 @@ fn open(
             let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
             let demo = match running.take() {
                 Some(demo) => demo,
-                None => Demo::start(options()).map_err(not_started)?,
+                None => Demo::start(options()).map_err(|error| not_started(&error))?,
             };
             let profile = demo_profile(&demo, flags.read_only, flags.api)?;
             *running = Some(demo);
@@ -191,7 +191,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
     builder.enable_all().build().map_err(|error| usage("Cannot start", error.to_string(), ""))
 }
 
-fn not_started(error: zitui::demo::StartError) -> Problem {
+fn not_started(error: &StartError) -> Problem {
     usage("Cannot start the demo", error.to_string(), "try another --port or --world")
 }
 

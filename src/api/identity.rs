@@ -29,12 +29,12 @@ pub struct Instance {
 
 #[derive(Deserialize)]
 struct Me {
-    user: User,
+    user: UserRow,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct User {
+struct UserRow {
     id: Scalar,
     #[serde(default, deserialize_with = "or_default")]
     details: Details,

@@ -110,19 +110,20 @@ struct Human {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 struct Profile {
-    #[serde(alias = "firstName")]
-    given_name: Scalar,
-    #[serde(alias = "lastName")]
-    family_name: Scalar,
-    display_name: Scalar,
+    #[serde(rename = "givenName", alias = "firstName")]
+    given: Scalar,
+    #[serde(rename = "familyName", alias = "lastName")]
+    family: Scalar,
+    #[serde(rename = "displayName")]
+    displayed: Scalar,
 }
 
 impl Profile {
     fn name(&self) -> SafeText {
-        let parts = format!("{} {}", self.given_name.as_str(), self.family_name.as_str());
-        self.display_name.text().or(&SafeText::new(parts.trim()))
+        let parts = format!("{} {}", self.given.as_str(), self.family.as_str());
+        self.displayed.text().or(&SafeText::new(parts.trim()))
     }
 }
 

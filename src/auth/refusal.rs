@@ -191,9 +191,7 @@ impl SignInRefusal {
 
     const fn kind(&self) -> ProblemKind {
         match self {
-            Self::File { .. }
-            | Self::NotAToken
-            | Self::CaFile { .. }
+            Self::CaFile { .. }
             | Self::NoClient { .. }
             | Self::PlainHttp { .. }
             | Self::CredentialsInUrl { .. }
@@ -205,7 +203,9 @@ impl SignInRefusal {
             | Self::UnknownHost { .. }
             | Self::UnsafeTokenEndpoint { .. }
             | Self::TokenNotUnderstood => ProblemKind::Server,
-            Self::ClockOff { .. }
+            Self::File { .. }
+            | Self::NotAToken
+            | Self::ClockOff { .. }
             | Self::AssertionRejected { .. }
             | Self::UserNotActive
             | Self::TokenRefused { .. }

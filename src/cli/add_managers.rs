@@ -21,9 +21,15 @@ pub(super) async fn add(context: &mut Context, arguments: &AddArguments) -> Resu
     }
     let session = context.session.clone();
     let plan = context.interrupt.stops(plan::make(&session, arguments)).await?;
-    plan.show(context);
+    let review = plan.review(context);
     if arguments.dry_run {
+        context.output.note(&review);
         return report::planned(context.output, &plan);
+    }
+    if arguments.yes || !plan.changes_something() {
+        context.output.note(&review);
+    } else {
+        context.output.question(&review);
     }
     if plan.changes_something() {
         agree(context, arguments, &plan).await?;

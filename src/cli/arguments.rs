@@ -1,5 +1,7 @@
 //! The command line: commands, flags and their help.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
+
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -214,7 +216,7 @@ pub enum ManagersCommand {
     #[command(after_help = "Example:\n  zitui managers list --org Globex")]
     List {
         /// Organization: id, name or primary domain
-        #[arg(long, value_name = "ORGANIZATION")]
+        #[arg(long, value_name = "ORG")]
         org: String,
     },
     /// Make users manager, or give managers further roles
@@ -234,7 +236,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct AddArguments {
     /// Organization: id, name or primary domain
-    #[arg(long, value_name = "ORGANIZATION")]
+    #[arg(long, value_name = "ORG")]
     pub org: String,
     /// User: id, login name, user name, e-mail or display name; may be
     /// repeated
@@ -267,8 +269,8 @@ pub struct DemoArguments {
     /// Generate a world with that many users
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub users: Option<u32>,
-    /// Version of ZITADEL to imitate
-    #[arg(long, value_name = "VERSION", default_value = "4.15")]
+    /// Version of ZITADEL to imitate: 4.15, 4.3 or 2.68
+    #[arg(long, value_name = "VERSION", default_value = "4.15", hide_possible_values = true)]
     pub version: VersionArgument,
     /// Time by which every answer is late, as in 200ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
@@ -304,8 +306,8 @@ fn duration(given: &str) -> Result<Duration, String> {
         "s" => 1000.0,
         _ => return Err(wrong()),
     };
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(number * milliseconds / 1000.0).map_err(|_| wrong())
+    let number: f64 = number.parse().ok().ok_or_else(wrong)?;
+    Duration::try_from_secs_f64(number * milliseconds / 1000.0).ok().ok_or_else(wrong)
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ pub(super) async fn list(context: &mut Context, organization: &str) -> Result<()
     let session = context.session.clone();
     let read = async {
         let organization = session.find_organization(organization).await?;
-        let managers = session.managers(&Resource::Organization(organization.id.clone())).await?;
+        let managers = session.managers(&Resource::Organization(organization.id.clone())).await;
+        let managers = managers.map_err(|problem| unreadable(problem, &organization))?;
         Ok((organization, managers))
     };
     let (organization, managers) = context.interrupt.stops(read).await?;
@@ -35,6 +36,11 @@ pub(super) async fn list(context: &mut Context, organization: &str) -> Result<()
     }
     let rows: Vec<Row> = managers.iter().map(|manager| row(manager, &organization)).collect();
     context.output.rows("managers", COLUMNS, &rows)
+}
+
+/// Tells of which organization the managers could not be read.
+pub(super) fn unreadable(problem: Problem, organization: &Organization) -> Problem {
+    problem.during(format!("Cannot read the managers of {}", organization.title()))
 }
 
 fn row(manager: &Manager, organization: &Organization) -> Row {

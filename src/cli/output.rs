@@ -1,5 +1,6 @@
 //! Everything that the commands print: data on standard output, all else on standard error. No other file writes there.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
@@ -35,7 +36,7 @@ impl Output {
     }
 
     /// Prints rows in the chosen format: a table, or a document of `kind` as docs/json.md describes it.
-    pub(super) fn rows(&self, kind: &str, columns: &[Column], rows: &[Row]) -> Result<(), Problem> {
+    pub(super) fn rows(self, kind: &str, columns: &[Column], rows: &[Row]) -> Result<(), Problem> {
         match self.format {
             OutputFormat::Json => {
                 let rows: Vec<&Value> = rows.iter().map(|row| &row.json).collect();
@@ -56,7 +57,7 @@ impl Output {
     }
 
     /// Prints one thing: lines of a title and a text, or a document.
-    pub(super) fn one(&self, kind: &str, lines: &[(&str, String)], value: &Value) -> Result<(), Problem> {
+    pub(super) fn one(self, kind: &str, lines: &[(&str, String)], value: &Value) -> Result<(), Problem> {
         if self.format == OutputFormat::Json {
             return self.document(kind, kind, value);
         }
@@ -66,67 +67,69 @@ impl Output {
         data(&lines.collect::<String>())
     }
 
-    fn document(&self, kind: &str, field: &str, value: &Value) -> Result<(), Problem> {
+    #[expect(clippy::unused_self, reason = "it stands beside the other formats")]
+    fn document(self, kind: &str, field: &str, value: &Value) -> Result<(), Problem> {
         let document = json!({ "zitui": JSON_VERSION, "kind": kind, field: value });
         data(&if io::stdout().is_terminal() { format!("{document:#}\n") } else { format!("{document}\n") })
     }
 
     /// Tells something that is not data, unless told to be quiet.
-    pub(super) fn note(&self, text: &str) {
+    pub(super) fn note(self, text: &str) {
         if !self.quiet {
             aside(&format!("{text}\n"));
         }
     }
 
     /// Tells something that only the curious want to know.
-    pub(super) fn detail(&self, text: &str) {
+    pub(super) fn detail(self, text: &str) {
         if self.verbose {
             aside(&format!("{text}\n"));
         }
     }
 
     /// Tells something to beware of.
-    pub(super) fn warning(&self, text: &str) {
+    pub(super) fn warning(self, text: &str) {
         if !self.quiet {
             aside(&format!("{}: {text}\n", self.styled("warning", "1;33")));
         }
     }
 
-    /// Shows a change under review; not silenced, as a question may follow.
-    pub(super) fn review(&self, text: &str) {
+    /// Shows what a question is about, whether or not told to be quiet.
+    #[expect(clippy::unused_self, reason = "it stands beside the other ways to tell something")]
+    pub(super) fn question(self, text: &str) {
         aside(&format!("{text}\n"));
     }
 
     /// A `+` line or a `−` line in its colour.
-    pub(super) fn difference(&self, line: &str, comes: bool) -> String {
+    pub(super) fn difference(self, line: &str, comes: bool) -> String {
         self.styled(line, if comes { "32" } else { "31" })
     }
 
     /// Tells what went wrong, why, and what to do.
-    pub fn problem(&self, problem: &Problem) {
+    pub fn problem(self, problem: &Problem) {
         let mut text = format!("{}: {}\n", self.styled("error", "1;31"), problem.what);
         if !problem.why.is_empty() {
-            text.push_str(&format!("  Caused by: {}\n", problem.why));
+            let _ = writeln!(text, "  Caused by: {}", problem.why);
         }
         if let Some(missing) = &problem.missing {
             let list =
                 |roles: Vec<String>| if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
             let carried = list(missing.carried_by.iter().map(ToString::to_string).collect());
             let held = list(missing.held.iter().map(ToString::to_string).collect());
-            text.push_str(&format!("  Missing permission: {}\n", missing.permission));
-            text.push_str(&format!("  Roles that carry it: {carried}\n"));
-            text.push_str(&format!("  Roles that you hold: {held}\n"));
+            let _ = writeln!(text, "  Missing permission: {}", missing.permission);
+            let _ = writeln!(text, "  Roles that carry it: {carried}");
+            let _ = writeln!(text, "  Roles that you hold: {held}");
         }
         if let Some(id) = &problem.request_id {
-            text.push_str(&format!("  Request id: {id}\n"));
+            let _ = writeln!(text, "  Request id: {id}");
         }
         if !problem.fix.is_empty() {
-            text.push_str(&format!("\n{}: {}\n", self.styled("hint", "1;36"), problem.fix));
+            let _ = writeln!(text, "\n{}: {}", self.styled("hint", "1;36"), problem.fix);
         }
         aside(&text);
     }
 
-    fn styled(&self, text: &str, style: &str) -> String {
+    fn styled(self, text: &str, style: &str) -> String {
         if self.colour && io::stderr().is_terminal() {
             format!("\u{1b}[{style}m{text}\u{1b}[0m")
         } else {

@@ -18,7 +18,7 @@ pub(super) struct Context {
 
 /// Runs a command to its end and returns the exit code.
 pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) -> u8 {
-    match execute(command, start_up, output).await {
+    match Box::pin(execute(command, start_up, output)).await {
         Ok(code) => code,
         Err(problem) => {
             output.problem(&problem);
@@ -47,7 +47,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
     let mut interrupt = Interrupt::listen().map_err(|error| {
         Problem::new(ProblemKind::Usage, "Cannot listen for ctrl-c", error.to_string(), "")
     })?;
-    let session = interrupt.stops(engine::sign_in(&profile, &start_up.paths)).await?;
+    let session = interrupt.stops(Box::pin(engine::sign_in(&profile, &start_up.paths))).await?;
     let facts = session.facts();
     output.detail(&format!("signed in as {} on {}", facts.identity.login_name, facts.issuer));
     for notice in &facts.notices {
@@ -63,7 +63,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
             managers::list(&mut context, org).await?;
         }
         ClientCommand::Managers { command: ManagersCommand::Add(arguments) } => {
-            return add_managers::add(&mut context, arguments).await;
+            return Box::pin(add_managers::add(&mut context, arguments)).await;
         }
     }
     Ok(exit::DONE)

@@ -14,7 +14,10 @@ pub(super) fn show(context: &Context) -> Result<(), Problem> {
     let who = &facts.identity;
     let unknown = || "unknown; only who has iam.read is told".to_owned();
     let text = |text: &Option<SafeText>| text.as_ref().map_or_else(unknown, ToString::to_string);
-    let expires = facts.token_expires.map(|end| end.to_string());
+    let expires = facts.token_expires.map(|end| end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let mut memberships: Vec<&Membership> = facts.memberships.iter().collect();
+    memberships
+        .sort_by(|one, other| (one.level, &one.resource_name).cmp(&(other.level, &other.resource_name)));
     let mut lines = vec![
         ("Profile", SafeText::new(&context.profile.name).to_string()),
         ("Issuer", facts.issuer.to_string()),
@@ -29,12 +32,11 @@ pub(super) fn show(context: &Context) -> Result<(), Problem> {
             expires.clone().unwrap_or_else(|| "unknown; it is a personal access token".to_owned()),
         ),
     ];
-    if facts.memberships.is_empty() {
+    if memberships.is_empty() {
         lines.push(("Manages", "nothing".to_owned()));
     }
-    lines.extend(facts.memberships.iter().map(|own| ("Manages", membership(own))));
-    let memberships: Vec<_> = facts
-        .memberships
+    lines.extend(memberships.iter().map(|own| ("Manages", membership(own))));
+    let memberships: Vec<_> = memberships
         .iter()
         .map(|own| {
             json!({

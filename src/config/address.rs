@@ -4,15 +4,16 @@ use url::{Host, Url};
 
 use crate::domain::problem::{Problem, ProblemKind};
 
-/// Reads the URL of an instance. Without a scheme it is `https://`.
+/// Reads the URL of an instance. Without a scheme it is `https://`; of the address of a console page only the instance
+/// is kept.
 ///
 /// # Errors
-/// `Usage` for anything that is no plain http or https URL: user information, a query or a fragment, `http` to another
-/// host than this machine (the token would travel in the clear).
+/// `Usage` for anything that is no http or https URL, for user information inside it, and for `http` to another host
+/// than this machine (the token would travel in the clear).
 pub fn instance_url(given: &str) -> Result<Url, Problem> {
     let given = given.trim();
     let complete = if given.contains("://") { given.to_owned() } else { format!("https://{given}") };
-    let url = Url::parse(&complete).map_err(|error| {
+    let mut url = Url::parse(&complete).map_err(|error| {
         refused(&error.to_string(), "give it as https://auth.example.com, with a port where it needs one")
     })?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -35,8 +36,10 @@ pub fn instance_url(given: &str) -> Result<Url, Problem> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err(refused("it names no host", "give it as https://auth.example.com"));
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused("it has a query or a fragment", "leave out everything from ? or # on"));
+    url.set_query(None);
+    url.set_fragment(None);
+    if url.path() == "/ui" || url.path().starts_with("/ui/") {
+        url.set_path("/");
     }
     Ok(url)
 }
@@ -48,7 +51,10 @@ pub fn same_instance(left: &Url, right: &Url) -> bool {
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -75,6 +81,8 @@ mod tests {
     #[case::below_localhost("http://acme.localhost:8080", "http://acme.localhost:8080/")]
     #[case::ipv4("http://127.0.0.1:8080", "http://127.0.0.1:8080/")]
     #[case::ipv6("http://[::1]:8080", "http://[::1]:8080/")]
+    #[case::console_page("https://auth.example.com/ui/console/orgs?id=1#top", "https://auth.example.com/")]
+    #[case::prefix("https://example.com/zitadel", "https://example.com/zitadel")]
     #[case::unicode("https://bücher.example", "https://xn--bcher-kva.example/")]
     fn understands(#[case] given: &str, #[case] url: &str) {
         assert_eq!(instance_url(given).map(String::from), Ok(url.to_owned()));
@@ -86,7 +94,6 @@ mod tests {
     #[case::plain_http("http://auth.example.com", "in the clear")]
     #[case::looks_like_loopback("http://127.0.0.1.example.com", "in the clear")]
     #[case::other_scheme("ftp://auth.example.com", "neither http nor https")]
-    #[case::query("https://auth.example.com/?a=b", "query or a fragment")]
     #[case::empty("", "empty host")]
     #[case::port("https://auth.example.com:99999", "port")]
     fn refuses_with_a_reason_and_without_repeating_it(#[case] given: &str, #[case] why: &str) {

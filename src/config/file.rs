@@ -297,6 +297,15 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_example_is_understood() {
+        let document = include_str!("../../docs/configuration.md");
+        let example = document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let configuration = parse(example.expect("an example")).expect("a configuration");
+        assert_eq!(configuration.profiles.len(), 2);
+        assert!(COLOURS.iter().all(|colour| document.contains(colour.trim_start_matches("bright-"))));
+    }
+
+    #[test]
     fn a_missing_file_counts_as_empty_unless_it_was_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let paths =

@@ -22,6 +22,9 @@ pub(super) struct Table<'a, 'i> {
     entries: &'a DeTable<'i>,
 }
 
+/// A table with its name and where that stands.
+pub(super) type Named<'a, 'i> = (&'a str, Range<usize>, Table<'a, 'i>);
+
 /// A value and where it stands.
 pub(super) struct Value<'a> {
     source: &'a Source<'a>,
@@ -77,7 +80,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// The tables below `key`, by name.
-    pub(super) fn tables(&self, key: &str) -> Result<Vec<(&'a str, Range<usize>, Self)>, Problem> {
+    pub(super) fn tables(&self, key: &str) -> Result<Vec<Named<'a, 'i>>, Problem> {
         let Some(below) = self.table(key)? else { return Ok(Vec::new()) };
         let mut tables = Vec::new();
         for (name, value) in below.entries {

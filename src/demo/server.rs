@@ -100,12 +100,17 @@ pub(super) fn serve(
 
 async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file handles, as a rule: others must close some first.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
         drop(stream.set_nodelay(true));
         let shared = Arc::clone(&shared);
         let service = service_fn(move |request| handle(Arc::clone(&shared), request));
         tokio::spawn(async move {
             let connection = http1::Builder::new()
+                .title_case_headers(true)
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service);
             // A sender that goes away, or a cut that was asked for: nothing is left to tell.

@@ -11,9 +11,9 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
             let letters: Vec<char> = candidate.to_lowercase().chars().collect();
             (distance(&wanted, &letters), candidate)
         })
-        .filter(|(distance, _)| *distance <= tolerance)
+        .filter(|(distance, candidate)| *distance <= tolerance && !candidate.is_empty())
         .collect();
-    near.sort();
+    near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }

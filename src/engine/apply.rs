@@ -9,8 +9,8 @@ use super::session::Inner;
 use crate::api::error::CallError;
 use crate::api::managers::Place;
 use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
-use crate::domain::level::Level;
-use crate::domain::manager::Manager;
+use crate::domain::level::{Level, Resource};
+use crate::domain::manager::{Manager, Membership};
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::{Role, same_roles, without_doubles};
@@ -40,11 +40,12 @@ impl Inner {
         if self.read_only {
             return Outcome::Failed(read_only(change));
         }
+        let _turn = self.queue.turn(&change.resource, &change.user.id).await;
         let place = self.place(&change.resource);
         observe(ApplyStep::Reading);
-        let current = match self.client.manager(&place, &change.user.id).await {
+        let current = match self.current(change, &place).await {
             Ok(current) => current,
-            Err(error) => return Outcome::Failed(self.unreadable(change, error)),
+            Err(problem) => return Outcome::Failed(problem),
         };
         if holds(change, current.as_ref()) {
             return Outcome::AlreadySo(current);
@@ -63,6 +64,38 @@ impl Inner {
         let outcome = self.judge(change, &place, sent).await;
         self.journal.conclude(intent, &outcome).await;
         outcome
+    }
+
+    /// What holds now.
+    async fn current(&self, change: &Change, place: &Place) -> Result<Option<Manager>, Problem> {
+        let row = self.client.manager(place, &change.user.id).await;
+        let row = row.map_err(|error| {
+            let what = format!("Cannot read the managers of {}", change.resource_name);
+            let needs = manager_permission(change.resource.level(), ManagerAction::Read);
+            explain(&self.facts, error, &what, needs)
+        })?;
+        if row.is_none() && !change.after.is_empty() && !self.grant_is_there(&change.resource).await {
+            return Err(Problem::new(
+                ProblemKind::NotFound,
+                cannot(change),
+                "The project grant cannot be read, and this server would take damage from a manager of a grant that \
+                 does not exist.",
+                "Nothing was sent; read the list of grants again.",
+            ));
+        }
+        Ok(row)
+    }
+
+    /// A 2.x server accepts a manager of any grant id, and then shows no grant manager of the whole instance any more
+    /// (CONTRACT.md section 7.4); so there a grant must be seen first. The own membership proves it too.
+    async fn grant_is_there(&self, resource: &Resource) -> bool {
+        let Resource::ProjectGrant { grant, .. } = resource else { return true };
+        let refuses_unknown_ones = self.facts.capabilities.administrators_v2beta;
+        let is_own =
+            |own: &Membership| own.level == Level::ProjectGrant && own.resource_id.as_str() == grant.as_str();
+        refuses_unknown_ones
+            || self.facts.memberships.iter().any(is_own)
+            || self.client.grant_exists(resource).await.unwrap_or(false)
     }
 
     /// Sends the write, once.
@@ -102,8 +135,8 @@ impl Inner {
             ReadBack::NotSeen(row) if is_as_shown(change, row.as_ref()) => {
                 Outcome::LostAndNotDone(error.into_problem(what))
             }
-            ReadBack::NotSeen(row) => Outcome::ChangedMeanwhile(row),
-            ReadBack::Unreadable => Outcome::Unknown(error.into_problem(what)),
+            // Neither what was nor what was wanted: perhaps written, and then changed by somebody else.
+            ReadBack::NotSeen(_) | ReadBack::Unreadable => Outcome::Unknown(error.into_problem(what)),
         }
     }
 
@@ -145,11 +178,6 @@ impl Inner {
         last
     }
 
-    fn unreadable(&self, change: &Change, error: CallError) -> Problem {
-        let what = format!("Cannot read the managers of {}", change.resource_name);
-        explain(&self.facts, error, &what, manager_permission(change.resource.level(), ManagerAction::Read))
-    }
-
     fn refusal(&self, change: &Change, error: CallError) -> Problem {
         let action = if change.after.is_empty() { ManagerAction::Remove } else { ManagerAction::Write };
         let forbidden = error.is_forbidden();
@@ -157,11 +185,8 @@ impl Inner {
         let mut problem = explain(&self.facts, error, &cannot(change), needs);
         if forbidden && change.resource.level() == Level::ProjectGrant {
             // Since 4.0, although the permission stands in the own list (recording `members.grant/add@globex-admin`).
-            problem.fix = format!(
-                "the managers of a project grant are managed by the granted organization; {}",
-                problem.fix
-            )
-            .into();
+            let owner = "The managers of a project grant are managed by the granted organization.";
+            problem.fix = format!("{owner} {}", problem.fix).into();
         }
         problem
     }
@@ -171,8 +196,8 @@ fn read_only(change: &Change) -> Problem {
     Problem::new(
         ProblemKind::Refused,
         cannot(change),
-        "the profile is read-only",
-        "nothing was sent; use a profile without read_only",
+        "The profile is read-only.",
+        "Nothing was sent; use a profile without read_only.",
     )
 }
 

@@ -16,8 +16,8 @@ pub(super) fn explain(facts: &SessionFacts, error: CallError, what: &str, needs:
     let nothing_here = error.is_no_membership();
     let server = error.into_problem(what);
     let mut problem = lacking(facts, what, needs);
-    let lead = if nothing_here { "no role of the own user counts here; " } else { "" };
-    problem.why = format!("{lead}{} [{}]", problem.why, server.why).into();
+    let lead = if nothing_here { "No role of the own user counts here. " } else { "" };
+    problem.why = format!("{lead}{} The server says: {}.", problem.why, server.why).into();
     problem.request_id = server.request_id;
     problem
 }
@@ -28,16 +28,16 @@ pub(super) fn lacking(facts: &SessionFacts, what: &str, permission: &'static str
     let who = facts.identity.display_name.or(&facts.identity.login_name);
     let held =
         if missing.held.is_empty() { "no manager role at all".to_owned() } else { listed(&missing.held) };
-    let why = format!("it needs the permission {permission}; {who} holds {held}");
+    let why = format!("It needs the permission {permission}; {who} holds {held}.");
     let login_name = &facts.identity.login_name;
     let elsewhere: Vec<Role> = missing.held_elsewhere().cloned().collect();
     let fix = if missing.carried_by.is_empty() {
-        format!("have somebody with more power give {login_name} a role that carries {permission}")
+        format!("Have somebody with more power give {login_name} a role that carries {permission}.")
     } else if elsewhere.is_empty() {
-        format!("give {login_name} one of the roles that carry it: {}", listed(&missing.carried_by))
+        format!("Give {login_name} one of the roles that carry it: {}.", listed(&missing.carried_by))
     } else {
         format!(
-            "{} would carry it, but {login_name} does not hold it for this; give it one of {} here",
+            "{} would carry it, but {login_name} does not hold it for this. Give it one of {} here.",
             listed(&elsewhere),
             listed(&missing.carried_by)
         )
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(problem.kind, ProblemKind::PermissionMissing);
         assert_eq!(
             problem.why.as_str(),
-            "it needs the permission org.member.read; CI Bot holds ORG_USER_MANAGER"
+            "It needs the permission org.member.read; CI Bot holds ORG_USER_MANAGER."
         );
         assert!(problem.fix.as_str().contains("ORG_OWNER"), "{problem}");
         assert_eq!(problem.missing.expect("told").permission, "org.member.read");
@@ -111,6 +111,6 @@ mod tests {
     #[test]
     fn who_holds_nothing_is_told_so() {
         let problem = lacking(&facts(&[]), "Cannot list users", "user.read");
-        assert!(problem.why.as_str().ends_with("CI Bot holds no manager role at all"), "{problem}");
+        assert!(problem.why.as_str().ends_with("CI Bot holds no manager role at all."), "{problem}");
     }
 }

@@ -10,6 +10,7 @@ use ring::rand::SecureRandom;
 use serde_json::{Value, json};
 
 use crate::domain::change::{Change, Outcome};
+use crate::domain::id::OrganizationId;
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -94,8 +95,8 @@ impl Journal {
         Problem::new(
             ProblemKind::Usage,
             "Cannot write the journal",
-            format!("{}: {why}", self.file.display()),
-            "nothing was sent; make the folder writable, or choose another with XDG_STATE_HOME",
+            format!("{}: {why}.", self.file.display()),
+            "Nothing was sent; make the folder writable, or choose another with XDG_STATE_HOME.",
         )
     }
 }
@@ -105,7 +106,7 @@ fn random_id() -> io::Result<String> {
     ring::rand::SystemRandom::new()
         .fill(&mut bytes)
         .map_err(|ring::error::Unspecified| io::Error::other("no random numbers"))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(bytes.iter().fold(String::new(), |id, byte| id + &format!("{byte:02x}")))
 }
 
 fn roles(roles: &[Role]) -> Vec<&str> {
@@ -123,7 +124,7 @@ fn resource(resource: &Resource, name: &str) -> Value {
     json!({
         "level": resource.level().to_string(),
         "name": name,
-        "organization": resource.organization().map(|organization| organization.as_str()),
+        "organization": resource.organization().map(OrganizationId::as_str),
         "project": project,
         "grant": grant,
         "granted_organization": granted,
@@ -194,7 +195,7 @@ fn open(file: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::{OrganizationId, UserId};
+    use crate::domain::id::UserId;
     use crate::domain::manager::ManagerUser;
     use crate::domain::user::UserKind;
 
@@ -283,6 +284,6 @@ mod tests {
         std::fs::write(&in_the_way, "a file where the folder should be").expect("a file");
         let problem = journal(&in_the_way).intend(&change(), None).await.expect_err("refused");
         assert!(problem.why.as_str().contains("journal.jsonl"), "{problem}");
-        assert!(problem.fix.as_str().contains("nothing was sent"), "{problem}");
+        assert!(problem.fix.as_str().contains("Nothing was sent"), "{problem}");
     }
 }

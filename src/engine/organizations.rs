@@ -75,7 +75,8 @@ impl Inner {
         if self.reads_instance() {
             match self.merged(OrganizationSearch::Admin, text, offset, limit).await {
                 Ok(page) => return Ok((page, true)),
-                Err(error) if error.is_forbidden() => {}
+                // Refused after all, or kept away by a proxy.
+                Err(error) if error.is_forbidden() || error.is_not_found() => {}
                 Err(error) => return Err(explain(&self.facts, error, WHAT, SEE)),
             }
         }
@@ -125,7 +126,7 @@ impl Inner {
     async fn with_own(&self, page: &mut Page<Organization>, text: &str, offset: u64) {
         let own = self.own_organizations();
         if offset > 0 {
-            page.rows.retain(|row| !own.contains_key(&row.id));
+            page.rows.retain(|row| !(own.contains_key(&row.id) && fits(row, text)));
             return;
         }
         let listed: HashSet<&OrganizationId> = page.rows.iter().map(|row| &row.id).collect();

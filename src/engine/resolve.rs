@@ -6,9 +6,9 @@
 use std::fmt::Write;
 
 use super::Session;
-use crate::domain::id::UserId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
-use crate::domain::nearest::{did_you_mean, nearest};
+use crate::domain::nearest::did_you_mean;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::query::{OrganizationQuery, UserPass, UserQuery};
@@ -53,10 +53,22 @@ impl Session {
         if let Some(found) = one_organization(given, &fitting)? {
             return Ok(found);
         }
+        if let Some(found) = self.organization_by_any_id(given).await {
+            return Ok(found);
+        }
         let near = if fitting.is_empty() { self.all_organizations(&stem(given)).await? } else { fitting };
-        let names = near.iter().flat_map(|row| [row.name.as_str(), row.primary_domain.as_str()]);
+        let names = near.iter().map(|row| row.name.as_str());
+        let domains = near.iter().map(|row| row.primary_domain.as_str());
         let some = near.iter().take(LISTED).map(Organization::title);
-        Err(not_found("organization", given, suggestion(given, names, some)))
+        let suggestion = suggestion(given, names, domains, some);
+        Err(self.not_found("organization", given, suggestion, "org.read"))
+    }
+
+    /// The organization with this id, also where it does not look like one, which the list does not search for: since
+    /// 4.0 whoever creates an organization may choose its id.
+    async fn organization_by_any_id(&self, given: &str) -> Option<Organization> {
+        let id = OrganizationId::new(given);
+        self.inner.client.organization_by_id(&id).await.ok().filter(|found| found.id == id)
     }
 
     /// The user with this id, login name, user name, e-mail address or display name, in any organization. The id and
@@ -87,9 +99,11 @@ impl Session {
         } else {
             fitting
         };
-        let names = near.iter().flat_map(|user| [user.login_name.as_str(), user.display_name.as_str()]);
+        let logins = near.iter().map(|user| user.login_name.as_str());
+        let names = near.iter().map(|user| user.display_name.as_str());
         let some = near.iter().take(LISTED).map(|user| user.login_name.or(&user.title()));
-        Err(not_found("user", given, suggestion(given, names, some)))
+        let suggestion = suggestion(given, logins, names, some);
+        Err(self.not_found("user", given, suggestion, "user.read"))
     }
 
     /// The roles with these keys, as the server offers them on `resource`, without doubles.
@@ -101,6 +115,37 @@ impl Session {
         let roles: Result<Vec<Role>, Problem> =
             given.iter().map(|key| one_role(key, &offered, resource)).collect();
         roles.map(without_doubles)
+    }
+
+    /// Tells apart what is not there from what may be hidden. Who has `permission` on the instance sees everything, who
+    /// has it somewhere sees a part, and who has it nowhere cannot look at all.
+    fn not_found(
+        &self,
+        what: &str,
+        given: &str,
+        suggestion: Option<String>,
+        permission: &'static str,
+    ) -> Problem {
+        let title = format!("There is no {what} {given}");
+        let fix = suggestion.unwrap_or_else(|| "check the spelling, or use the id".to_owned());
+        if self.facts().instance_role_allows(permission) {
+            let why = format!("no {what} has this id or exactly this name");
+            return Problem::new(ProblemKind::NotFound, title, why, fix);
+        }
+        let missing = self.facts().missing(permission);
+        let mut problem = if missing.held_elsewhere().next().is_some() {
+            let why = "none that you may see has this id or exactly this name; others may be hidden from you";
+            Problem::new(ProblemKind::NotFound, title, why, fix)
+        } else {
+            Problem::new(
+                ProblemKind::PermissionMissing,
+                format!("Cannot look for the {what} {given}"),
+                "none of your roles lets you see more than what is your own",
+                "sign in as a user who has one of the roles named above, or have one given to you",
+            )
+        };
+        problem.missing = Some(Box::new(missing));
+        problem
     }
 
     /// What the three passes find together; the first failure is kept in `hindrance`.
@@ -240,26 +285,18 @@ fn one<T: Clone>(
     }
 }
 
+/// What may have been meant: names spelt nearly like it, else some that hold it.
 fn suggestion<'a>(
     given: &str,
-    names: impl Iterator<Item = &'a str>,
+    first: impl Iterator<Item = &'a str>,
+    second: impl Iterator<Item = &'a str>,
     some: impl Iterator<Item = SafeText>,
 ) -> Option<String> {
-    let near = nearest(given, names.filter(|name| !name.is_empty()));
-    if !near.is_empty() {
-        return Some(format!("did you mean {}?", near.join(" or ")));
+    if let Some(meant) = did_you_mean(given, first).or_else(|| did_you_mean(given, second)) {
+        return Some(meant);
     }
     let some: Vec<String> = some.map(|name| name.to_string()).collect();
     (!some.is_empty()).then(|| format!("similar names: {}", some.join(", ")))
-}
-
-fn not_found(what: &str, given: &str, suggestion: Option<String>) -> Problem {
-    Problem::new(
-        ProblemKind::NotFound,
-        format!("There is no {what} {given}"),
-        format!("no {what} that you may see has this id or exactly this name"),
-        suggestion.unwrap_or_else(|| "check the spelling, or use the id".to_owned()),
-    )
 }
 
 #[cfg(test)]
@@ -267,7 +304,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::id::OrganizationId;
     use crate::domain::user::{UserKind, UserState};
 
     fn organization(id: &str, name: &str, primary_domain: &str) -> Organization {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::explain::explain;
 use super::journal::Journal;
 use super::organizations::KnownNames;
+use super::queue::WriteQueue;
 use super::users::KeptServiceUsers;
 use crate::api::client::Client;
 use crate::api::error::CallError;
@@ -26,6 +27,7 @@ pub(super) struct Inner {
     pub(super) client: Client,
     pub(super) facts: SessionFacts,
     pub(super) writes: Box<dyn ManagerWrites>,
+    pub(super) queue: WriteQueue,
     pub(super) read_only: bool,
     pub(super) journal: Journal,
     pub(super) known_names: KnownNames,
@@ -81,6 +83,7 @@ impl Inner {
             client,
             facts,
             writes,
+            queue: WriteQueue::new(),
             read_only: profile.read_only,
             journal,
             known_names: KnownNames::default(),
@@ -142,8 +145,8 @@ fn writes(
         (ApiChoice::V2, false) => Err(Problem::new(
             ProblemKind::Usage,
             "Cannot use the v2 API",
-            "this server has no v2 calls for managers; they came with ZITADEL 4",
-            "choose v1 or auto",
+            "This server has no v2 calls for managers; they came with ZITADEL 4.",
+            "Choose v1 or auto.",
         )),
     }
 }

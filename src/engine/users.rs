@@ -17,6 +17,7 @@ use crate::domain::manager::Membership;
 use crate::domain::page::Page;
 use crate::domain::problem::Problem;
 use crate::domain::query::{UserPass, UserQuery};
+use crate::domain::role::Role;
 use crate::domain::user::User;
 
 /// The permission that lets one see users.
@@ -26,6 +27,8 @@ const SEE_ANY: &str = "user.global.read";
 const WHAT: &str = "Cannot list users";
 /// Service users are kept up to this number; more are found only by user or login name.
 const MAX_SERVICE_USERS: usize = 20_000;
+/// Where reading them ends, however many the server counts that may not be seen.
+const MAX_OFFSET: u64 = 100_000;
 /// How long the kept service users are used.
 const KEPT_FOR: Duration = Duration::from_secs(120);
 /// For so many places service users are kept.
@@ -162,7 +165,8 @@ impl Inner {
         let mut users: Vec<User> = Vec::new();
         let mut seen = HashSet::new();
         let mut offset = Some(0);
-        while let Some(start) = offset.filter(|_| users.len() < MAX_SERVICE_USERS) {
+        while let Some(start) = offset.filter(|start| *start < MAX_OFFSET && users.len() < MAX_SERVICE_USERS)
+        {
             let page = self.page(&sources, UserFilter::Service, start, MAX_LIMIT).await?;
             offset = page.next_offset;
             users.extend(page.rows.into_iter().filter(|user| seen.insert(user.id.clone())));
@@ -186,7 +190,7 @@ fn sees_nobody(memberships: &[Membership]) -> bool {
 }
 
 fn carries(membership: &Membership) -> bool {
-    membership.roles.iter().filter_map(|role| role.card()).any(|card| card.permissions.contains(&SEE))
+    membership.roles.iter().filter_map(Role::card).any(|card| card.permissions.contains(&SEE))
 }
 
 /// The organizations whose users are seen only by a role on a project or a grant.
@@ -253,7 +257,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::role::Role;
 
     fn membership(level: Level, organization: &str, role: &str) -> Membership {
         Membership {

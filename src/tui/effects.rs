@@ -228,3 +228,104 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> Problem {
         "please report it with what you did before",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::effect::SignInTarget;
+    use crate::config::paths::Paths;
+    use crate::domain::query::OrganizationQuery;
+
+    fn effects(start_demo: StartDemo) -> Effects {
+        let paths = Paths { config_file: "config.toml".into(), state_folder: "state".into() };
+        let sources = SignInSources::new(Vec::new(), SignInFlags::default(), paths, start_demo);
+        Effects::new(Handle::current(), sources)
+    }
+
+    fn no_demo() -> StartDemo {
+        Box::new(|| Err(Problem::new(ProblemKind::NotFound, "no demo", "", "")))
+    }
+
+    fn organizations() -> Request {
+        Request::Organizations(OrganizationQuery::default())
+    }
+
+    async fn all_events(effects: &mut Effects) -> Vec<Event> {
+        let mut events = Vec::new();
+        while effects.under_way() > 0 {
+            let report = effects.next().await;
+            events.extend(effects.accept(report));
+        }
+        events
+    }
+
+    fn sequences(events: &[Event]) -> Vec<Sequence> {
+        events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Answered(sequence, _) => Some(*sequence),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fast_typing_asks_once_and_the_last_question_wins() {
+        let mut effects = effects(no_demo());
+        for sequence in 1..=5 {
+            effects.ask(Slot::Organizations, Sequence(sequence), Duration::from_millis(150), organizations());
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+        assert_eq!(sequences(&all_events(&mut effects).await), [Sequence(5)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slots_do_not_disturb_each_other() {
+        let mut effects = effects(no_demo());
+        effects.ask(Slot::UserNames, Sequence(1), Duration::from_millis(20), organizations());
+        effects.ask(Slot::Organizations, Sequence(2), Duration::from_millis(10), organizations());
+        assert_eq!(sequences(&all_events(&mut effects).await), [Sequence(2), Sequence(1)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_forgotten_is_not_answered() {
+        let mut effects = effects(no_demo());
+        effects.ask(Slot::Organizations, Sequence(1), Duration::from_secs(3600), organizations());
+        effects.forget(Slot::Organizations);
+        assert_eq!(all_events(&mut effects).await, []);
+        assert!(effects.live.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_not_signed_in_is_told_so() {
+        let mut effects = effects(no_demo());
+        effects.ask(Slot::Organizations, Sequence(1), Duration::ZERO, organizations());
+        let expected = Answer::Organizations(Err(request::not_signed_in()));
+        assert_eq!(all_events(&mut effects).await, [Event::Answered(Sequence(1), Box::new(expected))]);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_answers_with_a_problem() {
+        let mut effects = effects(Box::new(|| panic!("provoked by a test")));
+        effects.ask(Slot::SignIn, Sequence(1), Duration::ZERO, Request::SignIn(SignInTarget::Demo));
+        let events = all_events(&mut effects).await;
+        let [Event::Answered(Sequence(1), answer)] = events.as_slice() else { panic!("{events:?}") };
+        let Answer::SignedIn(Err(problem)) = &**answer else { panic!("{answer:?}") };
+        assert!(problem.why.as_str().contains("provoked by a test"), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_hangs_in_the_file_system_holds_up_nothing_else() {
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let start_demo: StartDemo = Box::new(move || {
+            let _ = held.recv();
+            Err(Problem::new(ProblemKind::NotFound, "no demo", "", ""))
+        });
+        let mut effects = effects(start_demo);
+        effects.ask(Slot::SignIn, Sequence(1), Duration::ZERO, Request::SignIn(SignInTarget::Demo));
+        effects.ask(Slot::Organizations, Sequence(2), Duration::ZERO, organizations());
+        effects.forget(Slot::SignIn);
+        assert_eq!(sequences(&all_events(&mut effects).await), [Sequence(2)]);
+        drop(release);
+    }
+}

@@ -311,3 +311,173 @@ async fn at(instant: Option<Instant>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+    use tokio::runtime::Handle;
+    use tokio::sync::mpsc::{self, UnboundedSender};
+
+    use super::super::effects::{SignInFlags, SignInSources};
+    use super::*;
+    use crate::app::event::{Key, KeyCode};
+    use crate::config::paths::Paths;
+    use crate::domain::problem::{Problem, ProblemKind};
+
+    struct CountingScreen {
+        terminal: Terminal<TestBackend>,
+        frames: usize,
+        stops: usize,
+        broken: bool,
+    }
+
+    impl Screen for CountingScreen {
+        fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+            if self.broken {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            let Ok(_frame) = self.terminal.draw(paint);
+            self.frames += 1;
+            Ok(())
+        }
+
+        fn fit(&mut self) -> io::Result<Size> {
+            Ok(Size::new(80, 24))
+        }
+
+        fn copy(&mut self, _text: &str) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn suspend(&mut self) {
+            self.stops += 1;
+        }
+
+        fn resume(&mut self) -> io::Result<Size> {
+            self.fit()
+        }
+    }
+
+    type Keys = std::pin::Pin<Box<dyn Stream<Item = Event>>>;
+
+    struct Outside {
+        keys: UnboundedSender<Event>,
+        signals: UnboundedSender<Signal>,
+    }
+
+    fn started() -> (Loop<CountingScreen, Keys>, Outside) {
+        let (signals, received_signals) = mpsc::unbounded_channel();
+        let (keys, typed) = mpsc::unbounded_channel();
+        let paths = Paths { config_file: "config.toml".into(), state_folder: "state".into() };
+        let no_demo = Box::new(|| Err(Problem::new(ProblemKind::NotFound, "no demo", "", "")));
+        let sources = SignInSources::new(Vec::new(), SignInFlags::default(), paths, no_demo);
+        let terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        let parts = Parts {
+            screen: CountingScreen { terminal, frames: 0, stops: 0, broken: false },
+            input: Box::pin(stream::unfold(typed, async |mut typed| Some((typed.recv().await?, typed))))
+                as Keys,
+            signals: received_signals,
+            effects: Effects::new(Handle::current(), sources),
+            sign_in: None,
+            theme: Theme::Default,
+        };
+        (Loop::new(parts).unwrap(), Outside { keys, signals })
+    }
+
+    fn key(typed: char) -> Event {
+        Event::Key(Key { code: KeyCode::Char(typed), ctrl: false, alt: false })
+    }
+
+    fn ctrl(typed: char) -> Event {
+        Event::Key(Key { code: KeyCode::Char(typed), ctrl: true, alt: false })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_frame_is_drawn_before_anything_runs() {
+        let (run_loop, _outside) = started();
+        assert_eq!(run_loop.screen.frames, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn idling_draws_nothing_and_wakes_nobody() {
+        let (mut run_loop, _outside) = started();
+        run_loop.arm_tick();
+        assert_eq!((run_loop.frame_due(), run_loop.tick), (None, None));
+        let hour = Duration::from_secs(3600);
+        assert!(tokio::time::timeout(hour, run_loop.step()).await.is_err(), "a step without a reason");
+        assert_eq!(run_loop.screen.frames, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_key_after_a_pause_is_painted_at_once() {
+        let (mut run_loop, outside) = started();
+        tokio::time::advance(FRAME).await;
+        outside.keys.send(key('?')).unwrap();
+        let before = Instant::now();
+        run_loop.step().await;
+        assert_eq!((run_loop.screen.frames, Instant::now()), (2, before));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_of_keys_becomes_few_frames() {
+        let (mut run_loop, outside) = started();
+        let flood = tokio::spawn(async move {
+            for _ in 0..1000 {
+                outside.keys.send(key('j')).unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            outside
+        });
+        let second = Duration::from_secs(1);
+        let _ = tokio::time::timeout(second, async {
+            loop {
+                run_loop.step().await;
+            }
+        })
+        .await;
+        assert!((50..=101).contains(&run_loop.screen.frames), "{} frames", run_loop.screen.frames);
+        flood.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn leaving_has_the_code_of_its_reason() {
+        let (run_loop, outside) = started();
+        outside.keys.send(ctrl('c')).unwrap();
+        assert_eq!(run_loop.run().await, 0);
+
+        let (run_loop, outside) = started();
+        outside.signals.send(Signal::Leave(143)).unwrap();
+        assert_eq!(run_loop.run().await, 143);
+
+        let (run_loop, outside) = started();
+        drop(outside.keys);
+        assert_eq!(run_loop.run().await, 129, "the input ended");
+
+        let (mut run_loop, outside) = started();
+        run_loop.screen.broken = true;
+        outside.keys.send(key('?')).unwrap();
+        assert_eq!(run_loop.run().await, 129, "nothing can be drawn any more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stopped_program_neither_draws_nor_reads_until_it_goes_on() {
+        let (mut run_loop, outside) = started();
+        outside.signals.send(Signal::Stop).unwrap();
+        outside.signals.send(Signal::Stop).unwrap();
+        outside.signals.send(Signal::Resized).unwrap();
+        outside.keys.send(key('?')).unwrap();
+        let hour = Duration::from_secs(3600);
+        let _ = tokio::time::timeout(hour, async {
+            loop {
+                run_loop.step().await;
+            }
+        })
+        .await;
+        assert_eq!((run_loop.screen.stops, run_loop.screen.frames), (1, 1));
+        outside.signals.send(Signal::Continue).unwrap();
+        run_loop.step().await;
+        assert_eq!(run_loop.screen.frames, 2);
+    }
+}

@@ -42,6 +42,8 @@ pub struct Styles {
     pub frame: Style,
     /// Keys in the footer and in the help.
     pub key: Style,
+    /// The tab that is shown.
+    pub tab: Style,
     /// The row with the cursor.
     pub selected: Style,
     /// Rows of an older question.
@@ -70,6 +72,7 @@ impl Styles {
             strong: bold,
             frame: dim,
             key: bold,
+            tab: bold.add_modifier(Modifier::UNDERLINED),
             selected: text.add_modifier(Modifier::REVERSED),
             stale: dim,
             disabled: dim.add_modifier(Modifier::CROSSED_OUT),

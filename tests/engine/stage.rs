@@ -73,7 +73,7 @@ impl Stage {
         sign_in(profile, &self.paths()).await
     }
 
-    /// A session of the service user `zitui`, who is IAM_OWNER, by its key.
+    /// A session of the service user `zitui`, who is `IAM_OWNER`, by its key.
     pub(crate) async fn owner(&self) -> Session {
         self.session(&self.profile()).await.unwrap()
     }

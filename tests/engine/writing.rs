@@ -4,7 +4,8 @@ use rstest::rstest;
 use zitui::config::profile::{ApiChoice, Profile};
 use zitui::demo::Version::{self, V2_68, V4_3, V4_15};
 use zitui::domain::change::Outcome;
-use zitui::domain::level::Level;
+use zitui::domain::id::GrantId;
+use zitui::domain::level::{Level, Resource};
 use zitui::domain::problem::ProblemKind;
 
 use crate::stage::{
@@ -215,4 +216,42 @@ async fn since_4_the_granted_organization_manages_a_grant(
         assert_eq!(problem.kind, ProblemKind::PermissionMissing);
         assert!(problem.fix.as_str().contains("managed by the granted organization"), "{problem}");
     }
+}
+
+#[tokio::test]
+async fn an_old_server_is_saved_from_a_manager_of_a_grant_that_does_not_exist() {
+    let stage = Stage::start(V2_68);
+    let session = stage.owner().await;
+    let mark = stage.mark();
+    let Resource::ProjectGrant { organization, project, granted, .. } = resource(Level::ProjectGrant) else {
+        panic!("a grant")
+    };
+    let unknown =
+        Resource::ProjectGrant { organization, project, granted, grant: GrantId::new("499999999999999999") };
+    let problem = failed(apply(&session, &change(unknown, DEPLOY_BOT, None, &["PROJECT_GRANT_OWNER"])).await);
+    assert_eq!(problem.kind, ProblemKind::NotFound);
+    assert!(!stage.requests_after(mark).iter().any(|request| is_write(request)));
+}
+
+#[tokio::test]
+async fn changes_of_one_user_started_together_do_not_overwrite_each_other() {
+    let stage = Stage::start(V4_15);
+    let session = stage.owner().await;
+    let first = change(organization(GLOBEX), DEPLOY_BOT, None, &["ORG_OWNER"]);
+    let second = change(organization(GLOBEX), DEPLOY_BOT, None, &["ORG_USER_MANAGER"]);
+    let (first, second) = futures_util::join!(apply(&session, &first), apply(&session, &second));
+    done(first);
+    let Outcome::ChangedMeanwhile(Some(row)) = &second else { panic!("{second:?}") };
+    assert_eq!(keys(row), ["ORG_OWNER"]);
+}
+
+#[tokio::test]
+async fn a_write_goes_on_when_the_screen_that_started_it_is_left() {
+    let stage = Stage::start(V4_15);
+    let session = stage.owner().await;
+    let add = change(organization(GLOBEX), DEPLOY_BOT, None, &["ORG_OWNER"]);
+    let clone = session.clone();
+    let task = tokio::spawn(async move { clone.apply(&add, |_| ()).await });
+    drop(session);
+    done(task.await.unwrap());
 }

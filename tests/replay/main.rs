@@ -2,12 +2,7 @@
 //! compares status, content type and body. `tests/recordings/not-imitated.toml` names the exchanges that may differ;
 //! each of them must exist and must really differ, and they may be at most a tenth of a recording.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::expect_used,
-    reason = "a test says what broke by failing"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
 
 mod assertion;
 mod compare;
@@ -91,10 +86,9 @@ impl Stage {
                 .extend_pairs(fields)
                 .finish()
                 .into_bytes();
-        } else if let Some(value) = request.get("body") {
+        } else if let Some(text) = request["body"].as_str() {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-            body =
-                value.as_str().map_or_else(|| value.to_string().into_bytes(), |raw| raw.as_bytes().to_vec());
+            body = text.as_bytes().to_vec();
         }
         let (method, path) = (request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
         self.connection
@@ -187,10 +181,43 @@ impl Stage {
     }
 }
 
+/// One line of a recording, with the body of the request as the text that was sent.
+fn exchange(line: &str) -> Value {
+    let mut exchange: Value = serde_json::from_str(line).unwrap();
+    if exchange["request"]["body"].is_object() {
+        let (_, body) = line.split_once("\"body\":").unwrap();
+        exchange["request"]["body"] = json!(as_sent(body));
+    }
+    exchange
+}
+
+/// The JSON object at the start of `text` with the blanks that the recorder sent: one after each comma and colon. The
+/// recordings leave them out, but refusals name columns (`users/v2-two-keys-in-query`).
+fn as_sent(text: &str) -> String {
+    let (mut sent, mut depth, mut in_text, mut escaped) = (String::new(), 0, false, false);
+    for letter in text.chars() {
+        sent.push(letter);
+        match letter {
+            '"' if !escaped => in_text = !in_text,
+            '{' | '[' if !in_text => depth += 1,
+            '}' | ']' if !in_text => depth -= 1,
+            ',' | ':' if !in_text => sent.push(' '),
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+        if depth == 0 {
+            break;
+        }
+    }
+    sent
+}
+
 /// Whether the request asks for an order, or the list always has one (events and changes: newest first).
 fn is_sorted(request: &Value) -> bool {
     let path = request["path"].as_str().unwrap_or_default();
-    request["body"].get("sortingColumn").is_some() || path.contains("/events/") || path.contains("/changes/")
+    request["body"].as_str().is_some_and(|body| body.contains("\"sortingColumn\""))
+        || path.contains("/events/")
+        || path.contains("/changes/")
 }
 
 /// The exchanges of `version` that may differ.
@@ -214,7 +241,7 @@ fn replay(version: &str) {
     let number: Version = version.parse().unwrap();
     let mut stage = Stage::start(number, &world);
     let recording = read(&format!("v{version}.jsonl"));
-    let exchanges: Vec<Value> = recording.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let exchanges: Vec<Value> = recording.lines().map(exchange).collect();
 
     let mut mismatches: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut rotten = Vec::new();

@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 /// Longer than anything takes on a busy machine; only a failing test waits as long.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-pub struct Pty {
+pub(crate) struct Pty {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     killer: Box<dyn ChildKiller + Send + Sync>,
@@ -35,7 +35,7 @@ struct State {
 
 impl Pty {
     /// Starts a program in a terminal of 80×24 that knows 256 colours.
-    pub fn spawn(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn spawn(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
@@ -62,31 +62,31 @@ impl Pty {
     }
 
     /// Starts `zitui`.
-    pub fn zitui(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn zitui(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         Self::spawn(env!("CARGO_BIN_EXE_zitui"), arguments, environment)
     }
 
     /// Types bytes as a terminal sends them.
-    pub fn send(&mut self, bytes: &str) -> &mut Self {
+    pub(crate) fn send(&mut self, bytes: &str) -> &mut Self {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(bytes.as_bytes()).unwrap();
         writer.flush().unwrap();
         self
     }
 
-    pub fn signal(&self, signal: Signal) -> &Self {
+    pub(crate) fn signal(&self, signal: Signal) -> &Self {
         kill_process(self.pid, signal).unwrap();
         self
     }
 
-    pub fn resize(&self, columns: u16, rows: u16) -> &Self {
+    pub(crate) fn resize(&self, columns: u16, rows: u16) -> &Self {
         self.seen.lock().screen.set_size(lines(rows), lines(columns));
         self.master.as_ref().unwrap().resize(pty_size(columns, rows)).unwrap();
         self
     }
 
     /// Closes the terminal under the program. The reader lets go of it with the next output, so there must be one.
-    pub fn close(&mut self, key_that_draws: &str) -> &Self {
+    pub(crate) fn close(&mut self, key_that_draws: &str) -> &Self {
         self.seen.lock().closing = true;
         self.send(key_that_draws);
         self.writer = None;
@@ -94,11 +94,11 @@ impl Pty {
         self
     }
 
-    pub fn wait_for(&self, text: &str) -> &Self {
+    pub(crate) fn wait_for(&self, text: &str) -> &Self {
         self.wait_until(&format!("{text:?} on the screen"), |screen, _| screen.contents().contains(text))
     }
 
-    pub fn wait_until(&self, what: &str, reached: impl Fn(&vt100::Screen, &[u8]) -> bool) -> &Self {
+    pub(crate) fn wait_until(&self, what: &str, reached: impl Fn(&vt100::Screen, &[u8]) -> bool) -> &Self {
         let deadline = Instant::now() + DEADLINE;
         let mut state = self.seen.lock();
         while !reached(state.screen.screen(), &state.raw) {
@@ -116,7 +116,7 @@ impl Pty {
     }
 
     /// Waits until the program is stopped, as the process table tells.
-    pub fn wait_until_stopped(&self) -> &Self {
+    pub(crate) fn wait_until_stopped(&self) -> &Self {
         let deadline = Instant::now() + DEADLINE;
         let table = format!("/proc/{}/stat", self.pid.as_raw_nonzero());
         let stopped =
@@ -129,7 +129,7 @@ impl Pty {
     }
 
     /// Waits for the end of the program.
-    pub fn exit_code(&self) -> u32 {
+    pub(crate) fn exit_code(&self) -> u32 {
         let deadline = Instant::now() + DEADLINE;
         let mut state = self.seen.lock();
         loop {
@@ -143,17 +143,17 @@ impl Pty {
     }
 
     /// The text on the screen, a line per row.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.seen.lock().screen.screen().contents()
     }
 
     /// Everything that was written so far.
-    pub fn raw(&self) -> Vec<u8> {
+    pub(crate) fn raw(&self) -> Vec<u8> {
         self.seen.lock().raw.clone()
     }
 
     /// Fails unless the terminal is as it was before the program started.
-    pub fn assert_given_back(&self) {
+    pub(crate) fn assert_given_back(&self) {
         self.wait_until_drawn_out();
         let state = self.seen.lock();
         let screen = state.screen.screen();

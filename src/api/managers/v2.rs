@@ -32,8 +32,8 @@ fn resource_json(resource: &Resource) -> Value {
 }
 
 impl ManagersV2 {
-    fn call(&self, method: &str, body: Value) -> Writing<'_> {
-        Box::pin(self.0.write(Call::connect(Nature::Write, SERVICE_V2, method, &body)))
+    fn call(&self, method: &str, body: &Value) -> Writing<'_> {
+        Box::pin(self.0.write(Call::connect(Nature::Write, SERVICE_V2, method, body)))
     }
 }
 
@@ -41,17 +41,17 @@ impl ManagerWrites for ManagersV2 {
     fn add<'a>(&'a self, place: &'a Place, user: &'a UserId, roles: &'a [Role]) -> Writing<'a> {
         let resource = resource_json(&place.resource);
         let body = json!({"userId": user.as_str(), "resource": resource, "roles": keys(roles)});
-        self.call("CreateAdministrator", body)
+        self.call("CreateAdministrator", &body)
     }
 
     fn change<'a>(&'a self, place: &'a Place, user: &'a UserId, roles: &'a [Role]) -> Writing<'a> {
         let resource = resource_json(&place.resource);
         let body = json!({"userId": user.as_str(), "resource": resource, "roles": keys(roles)});
-        self.call("UpdateAdministrator", body)
+        self.call("UpdateAdministrator", &body)
     }
 
     fn remove<'a>(&'a self, place: &'a Place, user: &'a UserId) -> Writing<'a> {
         let body = json!({"userId": user.as_str(), "resource": resource_json(&place.resource)});
-        self.call("DeleteAdministrator", body)
+        self.call("DeleteAdministrator", &body)
     }
 }

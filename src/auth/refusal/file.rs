@@ -74,10 +74,7 @@ impl FileFailure {
             SecretFile::Key => "key file",
             SecretFile::Token => "token file",
         };
-        let kind = match self {
-            Self::Expired { .. } => ProblemKind::NotSignedIn,
-            _ => ProblemKind::Usage,
-        };
+        let kind = ProblemKind::NotSignedIn;
         Problem::new(kind, what, format!("The {name} {path} {}.", self.predicate()), self.fix(file, path))
     }
 

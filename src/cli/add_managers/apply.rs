@@ -17,7 +17,7 @@ pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Prob
         if interrupted {
             report.tell(step, &Told::NotStarted);
         } else if step.change.kind() == ChangeKind::Nothing {
-            report.tell(step, &Told::Outcome(Outcome::AlreadySo(None)));
+            report.tell(step, &Told::Outcome(Box::new(Outcome::AlreadySo(None))));
         } else {
             let told = write(context, step, &mut interrupted).await;
             report.tell(step, &told);
@@ -39,16 +39,16 @@ async fn write(context: &mut Context, step: &Step, interrupted: &mut bool) -> To
     let mut write = pin!(session.apply(&step.change, observe));
     loop {
         tokio::select! {
-            outcome = &mut write => return Told::Outcome(outcome),
+            outcome = &mut write => return Told::Outcome(Box::new(outcome)),
             () = interrupt.next() => {
                 let again = std::mem::replace(interrupted, true);
                 if !sent.load(Ordering::SeqCst) {
                     return Told::NotStarted;
                 }
                 if again {
-                    return Told::Outcome(Outcome::Unknown(left(&step.change)));
+                    return Told::Outcome(Box::new(Outcome::Unknown(left(&step.change))));
                 }
-                output.review("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
+                output.question("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
             }
         }
     }

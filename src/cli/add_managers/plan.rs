@@ -1,8 +1,12 @@
 //! The changes that an add means, and how they are shown before anything is written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::super::arguments::AddArguments;
+use super::super::managers::unreadable;
+use super::super::output::Output;
 use super::super::run::Context;
 use crate::domain::change::{Change, ChangeKind};
 use crate::domain::guard::{Situation, Warning, warnings};
@@ -14,6 +18,9 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::{Role, without_doubles};
 use crate::domain::user::User;
 use crate::engine::Session;
+
+/// How many users are looked up at once.
+const AT_ONCE: usize = 8;
 
 /// What would be done.
 pub(super) struct Plan {
@@ -34,7 +41,10 @@ pub(super) struct Step {
 /// # Errors
 /// Names that fit nothing or several, a permission that lacks, or what reading fails with.
 pub(super) async fn make(session: &Session, arguments: &AddArguments) -> Result<Plan, Problem> {
-    let organization = session.find_organization(&arguments.org).await?;
+    let found = stream::iter(&arguments.users).map(|given| session.find_user(given)).buffered(AT_ONCE);
+    let (organization, users) =
+        tokio::join!(session.find_organization(&arguments.org), found.try_collect::<Vec<User>>());
+    let organization = organization?;
     let resource = Resource::Organization(organization.id.clone());
     let (permissions, roles, managers) = tokio::join!(
         session.permissions(&organization.id),
@@ -45,14 +55,10 @@ pub(super) async fn make(session: &Session, arguments: &AddArguments) -> Result<
     if !permissions.allow_managers(&resource, ManagerAction::Write) {
         return Err(may_not_write(session, &organization));
     }
-    let (roles, managers) = (roles?, managers?);
-    let mut users: Vec<User> = Vec::new();
-    for given in &arguments.users {
-        let user = session.find_user(given).await?;
-        if !users.iter().any(|known| known.id == user.id) {
-            users.push(user);
-        }
-    }
+    let roles = roles?;
+    let managers = managers.map_err(|problem| unreadable(problem, &organization))?;
+    let mut seen = HashSet::new();
+    let users: Vec<User> = users?.into_iter().filter(|user| seen.insert(user.id.clone())).collect();
     let states = users.iter().map(|user| (user.id.clone(), user.state.clone())).collect::<HashMap<_, _>>();
     let situation = Situation {
         managers: &managers,
@@ -107,35 +113,44 @@ impl Plan {
         self.steps.iter().flat_map(|step| &step.warnings).any(Warning::refuses)
     }
 
-    /// Shows who does what where, with a `+` line for each role that comes and a `−` line for each that goes.
-    pub(super) fn show(&self, context: &Context) {
+    /// Who does what where, with a `+` line for each role that comes and a `−` line for each that goes.
+    pub(super) fn review(&self, context: &Context) -> String {
         let facts = context.session.facts();
         let who = &facts.identity;
-        let output = context.output;
-        output.review(&format!("Organization {} (id {})", self.organization.title(), self.organization.id));
-        output.review(&format!(
-            "on {} (profile {}), as {} ({})",
-            facts.issuer, context.profile.name, who.display_name, who.login_name
-        ));
+        let mut lines = vec![
+            format!("Organization {} (id {})", self.organization.title(), self.organization.id),
+            format!(
+                "on {} (profile {}), as {} ({})",
+                facts.issuer, context.profile.name, who.display_name, who.login_name
+            ),
+        ];
         for step in &self.steps {
-            output.review(&format!("\n  {}", step.title));
-            if step.change.kind() == ChangeKind::Nothing {
-                output.review("    already holds the role; nothing to do");
-            }
-            for role in &step.change.after {
-                let comes = step.change.added().any(|added| added == role);
-                let line = if comes { format!("+ {role}") } else { format!("  {role}") };
-                let line = if comes { output.difference(&line, true) } else { line };
-                output.review(&format!("    {line}"));
-            }
-            for role in step.change.removed() {
-                output.review(&format!("    {}", output.difference(&format!("− {role}"), false)));
-            }
-            for warning in &step.warnings {
-                output.review(&format!("    warning: {warning}"));
-            }
+            lines.push(String::new());
+            lines.push(format!("  {}", step.title));
+            lines.extend(step.difference(context.output).into_iter().map(|line| format!("    {line}")));
         }
-        output.review("");
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+impl Step {
+    fn difference(&self, output: Output) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.change.kind() == ChangeKind::Nothing {
+            lines.push("already holds the role; nothing to do".to_owned());
+        }
+        for role in &self.change.after {
+            let comes = self.change.added().any(|added| added == role);
+            lines.push(if comes {
+                output.difference(&format!("+ {role}"), true)
+            } else {
+                format!("  {role}")
+            });
+        }
+        lines.extend(self.change.removed().map(|role| output.difference(&format!("− {role}"), false)));
+        lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
+        lines
     }
 }
 
@@ -180,7 +195,8 @@ mod tests {
 
     #[test]
     fn adding_keeps_what_is_held_and_sends_nothing_that_holds_already() {
-        let cases: [(Option<&[&str]>, &[&str], ChangeKind, &[&str]); 4] = [
+        type Case<'a> = (Option<&'a [&'a str]>, &'a [&'a str], ChangeKind, &'a [&'a str]);
+        let cases: [Case<'_>; 4] = [
             (None, &["ORG_OWNER"], ChangeKind::Add, &["ORG_OWNER"]),
             (Some(&["A"]), &["ORG_OWNER"], ChangeKind::ChangeRoles, &["A", "ORG_OWNER"]),
             (Some(&["A", "ORG_OWNER"]), &["ORG_OWNER"], ChangeKind::Nothing, &["A", "ORG_OWNER"]),

@@ -22,7 +22,7 @@ const COLUMNS: &[Column] = &[
 
 /// What there is to tell about a step.
 pub(super) enum Told {
-    Outcome(Outcome),
+    Outcome(Box<Outcome>),
     /// Stopped before its turn.
     NotStarted,
 }
@@ -92,7 +92,7 @@ fn verdict(step: &Step, told: &Told) -> Verdict {
     };
     let failed =
         |word, problem: &Problem, code| Verdict { word, roles: None, problem: Some(problem.clone()), code };
-    match outcome {
+    match &**outcome {
         Outcome::Done(manager) if step.change.kind() == ChangeKind::Add => {
             plain("added", manager, exit::DONE)
         }

@@ -174,9 +174,10 @@ struct Filter<'a> {
     owner: &'a str,
     editor: &'a str,
     sequence: u64,
-    from: Option<Timestamp>,
-    since: Option<Timestamp>,
-    until: Option<Timestamp>,
+    /// In microseconds, as precise as answers are; `since` and `until` too.
+    from: Option<i64>,
+    since: Option<i64>,
+    until: Option<i64>,
 }
 
 impl<'a> Filter<'a> {
@@ -208,10 +209,11 @@ impl<'a> Filter<'a> {
     /// Times are exclusive: `from` means older than it in a descending search, newer in an ascending one.
     fn admits(&self, event: &Event, ascending: bool) -> bool {
         let same = |wanted: &str, actual: &str| wanted.is_empty() || wanted == actual;
-        let from =
-            self.from.is_none_or(|from| if ascending { event.created > from } else { event.created < from });
-        from && self.since.is_none_or(|since| event.created > since)
-            && self.until.is_none_or(|until| event.created < until)
+        let created = event.created.as_microsecond();
+        let beyond = |from| if ascending { created > from } else { created < from };
+        self.from.is_none_or(beyond)
+            && self.since.is_none_or(|since| created > since)
+            && self.until.is_none_or(|until| created < until)
             && self.types.as_ref().is_none_or(|types| types.iter().any(|it| it == event.kind))
             && (self.aggregate_types.is_empty()
                 || self.aggregate_types.iter().any(|it| it == event.aggregate))
@@ -242,11 +244,11 @@ fn too_many(field: &str, most: usize) -> String {
     format!("invalid ListEventsRequest.{field}: value must contain no more than {most} item(s)")
 }
 
-fn time(part: Part<'_>, field: &str) -> Result<Option<Timestamp>, Refusal> {
+fn time(part: Part<'_>, field: &str) -> Result<Option<i64>, Refusal> {
     match part.text(field) {
         "" => Ok(None),
-        text => match text.parse() {
-            Ok(time) => Ok(Some(time)),
+        text => match text.parse::<Timestamp>() {
+            Ok(time) => Ok(Some(time.as_microsecond())),
             Err(_) => {
                 Err(Refusal::invalid(format!("proto: invalid google.protobuf.Timestamp value {text:?}")))
             }

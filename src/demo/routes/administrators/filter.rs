@@ -142,6 +142,7 @@ impl Filter {
 }
 
 fn beyond(date: Timestamp, after: bool, time: Timestamp) -> bool {
+    let (date, time) = (date.as_microsecond(), time.as_microsecond());
     if after { date > time } else { date < time }
 }
 

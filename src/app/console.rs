@@ -1,0 +1,63 @@
+//! Pages of ZITADEL's web console, and ids for the clipboard.
+
+use std::fmt::Write as _;
+
+use super::effect::Effect;
+use super::message::Tone;
+use super::shared::Shared;
+use crate::domain::id::{OrganizationId, UserId};
+
+/// The path of an organization's page.
+pub fn organization_path(organization: &OrganizationId) -> String {
+    format!("/ui/console/org?org={}", encoded(organization.as_str()))
+}
+
+/// The path of a user's page, seen from its organization.
+pub fn user_path(user: &UserId, organization: Option<&OrganizationId>) -> String {
+    let query = organization.map(|id| format!("?org={}", encoded(id.as_str()))).unwrap_or_default();
+    format!("/ui/console/users/{}{query}", encoded(user.as_str()))
+}
+
+/// Opens a page of the console in the browser.
+pub fn open(path: &str, shared: &mut Shared) {
+    let Some(issuer) = shared.facts().map(|facts| facts.issuer.clone()) else { return };
+    shared.effects.push(Effect::Open(format!("{}{path}", issuer.as_str().trim_end_matches('/'))));
+    shared.say(Tone::Note, "Opened in the browser");
+}
+
+/// Puts an id on the clipboard. Ids with anything but what ids are made of are not copied: pasted into a shell they
+/// could do harm.
+pub fn copy_id(id: &str, shared: &mut Shared) {
+    if id.is_empty()
+        || !id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
+    {
+        shared.say(Tone::Warning, "This id holds characters that no id should hold; it was not copied");
+        return;
+    }
+    shared.effects.push(Effect::Copy(id.to_owned()));
+    shared.say(Tone::Note, format!("Copied {id}"));
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_ids_stay_inside_their_place_of_the_address() {
+        assert_eq!(
+            user_path(&UserId::new("1/../x?y#z"), Some(&OrganizationId::new("2&a=b"))),
+            "/ui/console/users/1%2F..%2Fx%3Fy%23z?org=2%26a%3Db"
+        );
+    }
+}

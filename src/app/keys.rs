@@ -1,0 +1,581 @@
+//! The one table of keys. Dispatch, footer, help and the key documentation are made from it.
+
+use super::event::{Key, KeyCode};
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Leaves the program.
+    Quit,
+    /// Suspends the program.
+    Suspend,
+    /// Shows every key.
+    Help,
+    /// Goes back; never leaves the program.
+    Back,
+    /// Goes back, and leaves the program at the top.
+    Leave,
+    /// Goes to the menu.
+    GoMenu,
+    /// Goes to the organizations.
+    GoOrganizations,
+    /// Goes to the users.
+    GoUsers,
+    /// Goes to the sign-in.
+    GoSignIn,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// Half a page up.
+    HalfPageUp,
+    /// Half a page down.
+    HalfPageDown,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// To the search field.
+    Search,
+    /// From the search field to the list.
+    ToList,
+    /// Takes what is typed.
+    AcceptText,
+    /// Completes what is typed.
+    Complete,
+    /// To the next field.
+    NextField,
+    /// To the field before.
+    PreviousField,
+    /// Opens or chooses the row.
+    Open,
+    /// Reads again.
+    ReadAgain,
+    /// Copies the id of the row.
+    CopyId,
+    /// Opens the row in the web console.
+    OpenConsole,
+    /// Marks the row.
+    Mark,
+    /// The next tab.
+    NextTab,
+    /// The tab before.
+    PreviousTab,
+    /// Adds a manager.
+    AddManager,
+    /// Changes the roles of a manager.
+    ChangeRoles,
+    /// Removes a manager.
+    RemoveManager,
+    /// Between this organization and all.
+    ToggleScope,
+    /// Goes on to the next step.
+    Proceed,
+    /// Applies the changes.
+    Apply,
+    /// Tries again what failed.
+    Retry,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: &[Self] = &[
+        Self::Quit,
+        Self::Suspend,
+        Self::Help,
+        Self::Back,
+        Self::Leave,
+        Self::GoMenu,
+        Self::GoOrganizations,
+        Self::GoUsers,
+        Self::GoSignIn,
+        Self::Up,
+        Self::Down,
+        Self::HalfPageUp,
+        Self::HalfPageDown,
+        Self::PageUp,
+        Self::PageDown,
+        Self::First,
+        Self::Last,
+        Self::Search,
+        Self::ToList,
+        Self::AcceptText,
+        Self::Complete,
+        Self::NextField,
+        Self::PreviousField,
+        Self::Open,
+        Self::ReadAgain,
+        Self::CopyId,
+        Self::OpenConsole,
+        Self::Mark,
+        Self::NextTab,
+        Self::PreviousTab,
+        Self::AddManager,
+        Self::ChangeRoles,
+        Self::RemoveManager,
+        Self::ToggleScope,
+        Self::Proceed,
+        Self::Apply,
+        Self::Retry,
+    ];
+}
+
+/// Where a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere, also in text fields.
+    Always,
+    /// Everywhere but in text fields.
+    Anywhere,
+    /// In every list.
+    List,
+    /// In lists of things that have an id.
+    Rows,
+    /// In a search field over a list.
+    SearchField,
+    /// In the list of profiles.
+    SignIn,
+    /// In the form of a new profile, at the URL.
+    UrlField,
+    /// In the form of a new profile, at the key file.
+    KeyFileField,
+    /// While signing in.
+    SigningIn,
+    /// In the menu.
+    Menu,
+    /// In the list of organizations.
+    Organizations,
+    /// In an organization.
+    Organization,
+    /// On the managers of an organization.
+    Managers,
+    /// On the users of an organization.
+    OrganizationUsers,
+    /// On the users across organizations.
+    Users,
+    /// On one user.
+    Person,
+    /// In the list of a step of adding a manager.
+    ChooseRow,
+    /// In the search field of a step of adding a manager.
+    ChooseField,
+    /// Where users are chosen, in list and field.
+    ChooseUser,
+    /// In the list of users to choose from.
+    ChooseUserRow,
+    /// In a list of roles with boxes.
+    Roles,
+    /// Where changes are reviewed.
+    Review,
+    /// Where changes are reviewed and the name must be typed.
+    ReviewName,
+    /// While changes are applied.
+    Applying,
+    /// Where results are shown.
+    Results,
+    /// In the help.
+    HelpList,
+}
+
+use Context::{
+    Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList, KeyFileField,
+    List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results, Review,
+    ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+};
+
+/// The contexts that hold together, by place; the text fields among them take characters as text.
+pub mod place {
+    use super::Context::{
+        self, Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList,
+        KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results,
+        Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+    };
+
+    /// The contexts of one place.
+    pub type Place = &'static [Context];
+    /// The list of profiles.
+    pub const SIGN_IN: Place = &[SignIn, List, Anywhere, Always];
+    /// The URL of a new profile.
+    pub const URL_FIELD: Place = &[UrlField, Always];
+    /// The key file of a new profile.
+    pub const KEY_FILE_FIELD: Place = &[KeyFileField, Always];
+    /// Signing in.
+    pub const SIGNING_IN: Place = &[SigningIn, Anywhere, Always];
+    /// The menu.
+    pub const MENU: Place = &[Menu, List, Anywhere, Always];
+    /// The organizations.
+    pub const ORGANIZATIONS: Place = &[Organizations, Rows, List, Anywhere, Always];
+    /// The managers of an organization.
+    pub const MANAGERS: Place = &[Managers, Organization, Rows, List, Anywhere, Always];
+    /// The users of an organization.
+    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Organization, Rows, List, Anywhere, Always];
+    /// The users across organizations.
+    pub const USERS: Place = &[Users, Rows, List, Anywhere, Always];
+    /// A search field over a list.
+    pub const SEARCH_FIELD: Place = &[SearchField, Always];
+    /// One user.
+    pub const PERSON: Place = &[Person, Anywhere, Always];
+    /// The list of organizations to choose from.
+    pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, Rows, List, Anywhere, Always];
+    /// The search field above it.
+    pub const CHOOSE_ORGANIZATION_FIELD: Place = &[ChooseField, Always];
+    /// The list of users to choose from.
+    pub const CHOOSE_USER: Place = &[ChooseRow, ChooseUserRow, ChooseUser, Rows, List, Anywhere, Always];
+    /// The search field above it.
+    pub const CHOOSE_USER_FIELD: Place = &[ChooseField, ChooseUser, Always];
+    /// Roles with boxes.
+    pub const ROLES: Place = &[Roles, List, Anywhere, Always];
+    /// Changes to review.
+    pub const REVIEW: Place = &[Review, Anywhere, Always];
+    /// Changes to review that need the typed name.
+    pub const REVIEW_NAME: Place = &[ReviewName, Always];
+    /// Changes being applied.
+    pub const APPLYING: Place = &[Applying, Anywhere, Always];
+    /// What became of changes.
+    pub const RESULTS: Place = &[Results, Anywhere, Always];
+    /// The help.
+    pub const HELP: Place = &[HelpList, Always];
+
+    /// Every place.
+    pub const ALL: &[Place] = &[
+        SIGN_IN,
+        URL_FIELD,
+        KEY_FILE_FIELD,
+        SIGNING_IN,
+        MENU,
+        ORGANIZATIONS,
+        MANAGERS,
+        ORGANIZATION_USERS,
+        USERS,
+        SEARCH_FIELD,
+        PERSON,
+        CHOOSE_ORGANIZATION,
+        CHOOSE_ORGANIZATION_FIELD,
+        CHOOSE_USER,
+        CHOOSE_USER_FIELD,
+        ROLES,
+        REVIEW,
+        REVIEW_NAME,
+        APPLYING,
+        RESULTS,
+        HELP,
+    ];
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// Where it holds.
+    pub context: Context,
+    /// The keys, any of which does it; two keys after each other are parted by a blank.
+    pub keys: &'static [&'static str],
+    /// What it does.
+    pub action: Action,
+    /// One or two words for the footer.
+    pub word: &'static str,
+    /// What it does, in a sentence.
+    pub help: &'static str,
+    /// Whether the footer shows it.
+    pub footer: bool,
+    /// Whether it leads to a write, so that a read-only profile forbids it.
+    pub writes: bool,
+}
+
+const fn shown(
+    context: Context,
+    keys: &'static [&'static str],
+    action: Action,
+    word: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { context, keys, action, word, help, footer: true, writes: false }
+}
+
+const fn known(
+    context: Context,
+    keys: &'static [&'static str],
+    action: Action,
+    help: &'static str,
+) -> Binding {
+    Binding { context, keys, action, word: "", help, footer: false, writes: false }
+}
+
+const fn write(
+    context: Context,
+    keys: &'static [&'static str],
+    action: Action,
+    word: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { context, keys, action, word, help, footer: true, writes: true }
+}
+
+const OPEN: &[&str] = &["enter", "l", "right"];
+const ADD: &[&str] = &["a", "+"];
+
+/// The table, in the order of footer and help.
+pub const KEYS: &[Binding] = &[
+    shown(SignIn, OPEN, Action::Open, "sign in", "Sign in with this profile, or go on with this entry"),
+    shown(UrlField, &["enter", "tab", "down"], Action::NextField, "key file", "Go on to the key file"),
+    shown(KeyFileField, &["enter"], Action::AcceptText, "sign in", "Sign in with this URL and key file"),
+    shown(KeyFileField, &["tab"], Action::Complete, "complete", "Complete the path"),
+    shown(KeyFileField, &["up", "shift-tab"], Action::PreviousField, "URL", "Go back to the URL"),
+    shown(Menu, OPEN, Action::Open, "open", "Open this entry"),
+    known(Menu, &["1", "o"], Action::GoOrganizations, "Open the organizations"),
+    known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
+    known(Menu, &["3", "s"], Action::GoSignIn, "Sign in with another profile"),
+    shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
+    write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
+    write(Managers, ADD, Action::AddManager, "add", "Make a user manager of this organization"),
+    write(
+        Managers,
+        &["e", "enter", "l", "right"],
+        Action::ChangeRoles,
+        "change roles",
+        "Change the roles of this manager",
+    ),
+    write(Managers, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
+    shown(OrganizationUsers, OPEN, Action::Open, "open", "Show this user"),
+    write(
+        OrganizationUsers,
+        ADD,
+        Action::AddManager,
+        "make manager",
+        "Make this user manager of this organization",
+    ),
+    shown(Organization, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
+    known(Organization, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
+    shown(Users, OPEN, Action::Open, "open", "Show this user"),
+    write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
+    write(Person, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
+    shown(Person, &["y"], Action::CopyId, "copy id", "Copy the id of this user"),
+    shown(Person, &["o"], Action::OpenConsole, "console", "Open this user in the web console"),
+    shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
+    shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
+    shown(ChooseField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
+    shown(ChooseUserRow, &["space"], Action::Mark, "mark several", "Mark this user, to add several at once"),
+    shown(
+        ChooseUser,
+        &["ctrl-o"],
+        Action::ToggleScope,
+        "this organization / all",
+        "Search only this organization, or all of them",
+    ),
+    shown(SearchField, &["enter"], Action::AcceptText, "search", "Search now and go to the list"),
+    shown(SearchField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
+    shown(
+        Roles,
+        &["enter", "l", "right"],
+        Action::Proceed,
+        "review",
+        "Review; when adding with no mark, take this role",
+    ),
+    shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
+    known(Roles, &["r"], Action::ReadAgain, "Read again"),
+    write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
+    write(ReviewName, &["enter"], Action::Apply, "apply", "Apply the changes once the name is typed"),
+    shown(Applying, &["enter"], Action::Back, "leave", "Leave; the change goes on and its result is told"),
+    shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
+    write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
+    shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
+    shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
+    shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
+    shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
+    known(HelpList, &["up"], Action::Up, "One line up"),
+    known(HelpList, &["down"], Action::Down, "One line down"),
+    known(HelpList, &["pageup"], Action::PageUp, "One page up"),
+    known(HelpList, &["pagedown"], Action::PageDown, "One page down"),
+    known(List, &["up", "k"], Action::Up, "One row up"),
+    known(List, &["down", "j"], Action::Down, "One row down"),
+    known(List, &["ctrl-u"], Action::HalfPageUp, "Half a page up"),
+    known(List, &["ctrl-d"], Action::HalfPageDown, "Half a page down"),
+    known(List, &["pageup", "ctrl-b"], Action::PageUp, "One page up"),
+    known(List, &["pagedown", "ctrl-f"], Action::PageDown, "One page down"),
+    known(List, &["home", "g g"], Action::First, "To the first row"),
+    known(List, &["end", "G"], Action::Last, "To the last row"),
+    known(List, &["left", "h"], Action::Back, "Go back"),
+    known(Anywhere, &["g h"], Action::GoMenu, "Go to the menu"),
+    known(Anywhere, &["g o"], Action::GoOrganizations, "Go to the organizations"),
+    known(Anywhere, &["g u"], Action::GoUsers, "Go to the users"),
+    known(Anywhere, &["g s"], Action::GoSignIn, "Go to the sign-in"),
+    shown(
+        Always,
+        &["esc"],
+        Action::Back,
+        "back",
+        "Go back, or take the search away; never leaves the program",
+    ),
+    shown(Anywhere, &["q"], Action::Leave, "quit", "Go back, and leave the program at the top"),
+    known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
+    known(Always, &["ctrl-z"], Action::Suspend, "Suspend the program"),
+    shown(Anywhere, &["?"], Action::Help, "help", "Show every key"),
+    shown(Always, &["f1"], Action::Help, "help", "Show every key"),
+];
+
+/// The name of a pressed key in the table; none for keys that the table has no names for.
+pub fn name(key: Key) -> String {
+    let plain = match key.code {
+        KeyCode::Char(' ') => "space".to_owned(),
+        KeyCode::Char(character) if key.ctrl => character.to_lowercase().to_string(),
+        KeyCode::Char(character) => character.to_string(),
+        KeyCode::Enter => "enter".to_owned(),
+        KeyCode::Esc => "esc".to_owned(),
+        KeyCode::Tab => "tab".to_owned(),
+        KeyCode::BackTab => "shift-tab".to_owned(),
+        KeyCode::Backspace => "backspace".to_owned(),
+        KeyCode::Delete => "delete".to_owned(),
+        KeyCode::Up => "up".to_owned(),
+        KeyCode::Down => "down".to_owned(),
+        KeyCode::Left => "left".to_owned(),
+        KeyCode::Right => "right".to_owned(),
+        KeyCode::Home => "home".to_owned(),
+        KeyCode::End => "end".to_owned(),
+        KeyCode::PageUp => "pageup".to_owned(),
+        KeyCode::PageDown => "pagedown".to_owned(),
+        KeyCode::F(number) => format!("f{number}"),
+    };
+    let alt = if key.alt { "alt-" } else { "" };
+    let ctrl = if key.ctrl { "ctrl-" } else { "" };
+    format!("{alt}{ctrl}{plain}")
+}
+
+/// What a key means in a place.
+#[derive(Debug)]
+pub enum Meaning {
+    /// It is bound.
+    Bound(&'static Binding),
+    /// It begins a pair of keys.
+    Begins,
+    /// It is bound to nothing.
+    Nothing,
+}
+
+/// What the key with this name means, after the key that began a pair.
+pub fn meaning(place: place::Place, began: Option<&str>, name: &str) -> Meaning {
+    let whole = began.map_or_else(|| name.to_owned(), |began| format!("{began} {name}"));
+    if let Some(binding) = of(place).find(|binding| binding.keys.contains(&whole.as_str())) {
+        return Meaning::Bound(binding);
+    }
+    let start = format!("{whole} ");
+    if of(place).any(|binding| binding.keys.iter().any(|keys| keys.starts_with(&start))) {
+        Meaning::Begins
+    } else {
+        Meaning::Nothing
+    }
+}
+
+/// The bindings that hold in a place, in the order of the table.
+pub fn of(place: place::Place) -> impl Iterator<Item = &'static Binding> {
+    KEYS.iter().filter(move |binding| place.contains(&binding.context))
+}
+
+/// Whether characters are text in this place.
+pub fn takes_text(place: place::Place) -> bool {
+    !place.contains(&Anywhere)
+}
+
+/// How a key is shown, e.g. `⏎`.
+pub fn label(key: &str) -> &str {
+    match key {
+        "enter" => "⏎",
+        "up" => "↑",
+        "down" => "↓",
+        "left" => "←",
+        "right" => "→",
+        other => other,
+    }
+}
+
+impl Context {
+    /// Where that is, in words, for the help.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Always | Anywhere => "everywhere",
+            List => "in every list",
+            Rows => "in lists of organizations, users and managers",
+            SearchField => "in a search field",
+            SignIn => "on the sign-in screen",
+            UrlField | KeyFileField => "in the sign-in form",
+            SigningIn => "while signing in",
+            Menu => "in the menu",
+            Organizations => "on the organizations",
+            Organization => "in an organization",
+            Managers => "on the managers",
+            OrganizationUsers => "on the users of an organization",
+            Users => "on the users",
+            Person => "on one user",
+            ChooseRow | ChooseField => "where a row is chosen",
+            ChooseUser | ChooseUserRow => "where users are chosen",
+            Roles => "on the roles",
+            Review | ReviewName => "in the review",
+            Applying => "while a change is applied",
+            Results => "on the results",
+            HelpList => "in this help",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn no_key_has_two_meanings_in_one_place() {
+        for place in place::ALL {
+            let mut seen: HashMap<&str, Action> = HashMap::new();
+            for binding in of(place) {
+                for key in binding.keys {
+                    let other = seen.insert(key, binding.action);
+                    assert_eq!(other, None, "{key} in {place:?}");
+                }
+            }
+            for key in seen.keys() {
+                let first = key.split(' ').next().expect("a key");
+                assert!(*key == first || !seen.contains_key(first), "{first} begins {key} in {place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_can_be_reached() {
+        for action in Action::ALL {
+            let reached = place::ALL.iter().any(|place| of(place).any(|binding| binding.action == *action));
+            assert!(reached, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn every_binding_holds_somewhere_and_explains_itself() {
+        for binding in KEYS {
+            assert!(place::ALL.iter().any(|place| place.contains(&binding.context)), "{binding:?}");
+            assert!(!binding.help.is_empty() && (!binding.footer || !binding.word.is_empty()), "{binding:?}");
+        }
+    }
+
+    #[test]
+    fn characters_are_text_where_text_is_typed() {
+        for place in place::ALL.iter().filter(|place| takes_text(place)) {
+            for binding in of(place) {
+                for key in binding.keys {
+                    assert!(key.chars().count() > 1 && *key != "space", "{key} in {place:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn escape_and_ctrl_c_hold_everywhere() {
+        for place in place::ALL {
+            for key in ["esc", "ctrl-c", "ctrl-z", "f1"] {
+                assert!(matches!(meaning(place, None, key), Meaning::Bound(_)), "{key} in {place:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The screens: what they have in common, and one file for each.
+
+pub mod add_manager;
+pub mod change_roles;
+pub mod managers;
+pub mod menu;
+pub mod organization;
+pub mod organizations;
+pub mod person;
+pub mod review;
+pub mod sign_in;
+pub mod users;
+
+use super::effect::Sequence;
+use super::event::Answer;
+use super::field::Field;
+use super::keys::Action;
+use super::keys::place::Place;
+use super::shared::Shared;
+use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::level::Resource;
+
+/// What every screen can do.
+pub trait Behaviour {
+    /// Which keys hold now.
+    fn place(&self, shared: &Shared) -> Place;
+
+    /// What the breadcrumb says about this screen.
+    fn crumbs(&self) -> Vec<String>;
+
+    /// The screen came on top, at first or again.
+    fn shown(&mut self, _shared: &mut Shared) {}
+
+    /// The terminal has another size.
+    fn resized(&mut self, _shared: &mut Shared) {}
+
+    /// Does an action. Tells whether it has a meaning here.
+    fn act(&mut self, action: Action, shared: &mut Shared) -> bool;
+
+    /// Why an action cannot be done here now; none if it can.
+    fn why_not(&self, _action: Action, _shared: &Shared) -> Option<String> {
+        None
+    }
+
+    /// The text field with the focus.
+    fn field(&mut self) -> Option<&mut Field> {
+        None
+    }
+
+    /// The text in the field changed; `at_once` after a paste.
+    fn typed(&mut self, _at_once: bool, _shared: &mut Shared) {}
+
+    /// An answer to what this screen asked.
+    fn answered(&mut self, _sequence: Sequence, _answer: &Answer, _shared: &mut Shared) {}
+
+    /// A change that this screen handed out reached a step.
+    fn applying(&mut self, _sequence: Sequence, _step: ApplyStep) {}
+
+    /// A change that this screen handed out ended.
+    fn applied(&mut self, _sequence: Sequence, _outcome: &Outcome, _shared: &mut Shared) {}
+
+    /// The managers of a resource changed.
+    fn changed(&mut self, _resource: &Resource, _shared: &mut Shared) {}
+}
+
+macro_rules! screens {
+    ($($name:ident($kind:path)),+ $(,)?) => {
+        /// A screen.
+        #[derive(Debug)]
+        pub enum Screen {
+            $(
+                #[doc = concat!("See `", stringify!($kind), "`.")]
+                $name(Box<$kind>)
+            ),+
+        }
+
+        impl Screen {
+            /// What every screen can do.
+            pub fn behaviour(&self) -> &dyn Behaviour {
+                match self { $(Self::$name(screen) => &**screen),+ }
+            }
+
+            /// What every screen can do.
+            pub fn behaviour_mut(&mut self) -> &mut dyn Behaviour {
+                match self { $(Self::$name(screen) => &mut **screen),+ }
+            }
+        }
+
+        $(
+            impl From<$kind> for Screen {
+                fn from(screen: $kind) -> Self {
+                    Self::$name(Box::new(screen))
+                }
+            }
+        )+
+    };
+}
+
+screens! {
+    SignIn(sign_in::SignIn),
+    Menu(menu::Menu),
+    Organizations(organizations::Organizations),
+    Organization(organization::OrganizationScreen),
+    Users(users::Users),
+    Person(person::Person),
+    AddManager(add_manager::AddManager),
+    ChangeRoles(change_roles::ChangeRoles),
+    Review(review::Review),
+}

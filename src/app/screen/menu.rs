@@ -1,0 +1,72 @@
+//! The menu: where one can go.
+
+use super::Behaviour;
+use super::organizations::Organizations;
+use super::users::Users;
+use crate::app::cursor::Cursor;
+use crate::app::keys::{Action, place};
+use crate::app::shared::Shared;
+
+/// One entry of the menu.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its letter.
+    pub letter: char,
+    /// Its name.
+    pub name: &'static str,
+    /// What one finds there.
+    pub about: &'static str,
+    /// What opens it.
+    pub action: Action,
+}
+
+/// The entries, in the order of their numbers.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        letter: 'o',
+        name: "Organizations",
+        about: "see and change who manages them",
+        action: Action::GoOrganizations,
+    },
+    Entry {
+        letter: 'u',
+        name: "Users",
+        about: "people and service users across organizations",
+        action: Action::GoUsers,
+    },
+    Entry {
+        letter: 's',
+        name: "Sign in elsewhere",
+        about: "another profile, another instance, the demo",
+        action: Action::GoSignIn,
+    },
+];
+
+/// The menu.
+#[derive(Debug, Default)]
+pub struct Menu {
+    /// Which entry has the cursor.
+    pub cursor: Cursor,
+}
+
+impl Behaviour for Menu {
+    fn place(&self, _shared: &Shared) -> place::Place {
+        place::MENU
+    }
+
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Instance".to_owned()]
+    }
+
+    fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
+        match action {
+            Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
+                Some(Action::GoOrganizations) => shared.open(Organizations::new()),
+                Some(Action::GoUsers) => shared.open(Users::new()),
+                _ => shared.go(crate::app::shared::Navigation::SignIn),
+            },
+            _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),
+        }
+        true
+    }
+}

@@ -1,0 +1,399 @@
+//! A small world and a server that answers from it, for the tests of `app` and `tui`.
+
+use std::collections::BTreeMap;
+
+use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
+use super::event::{Answer, Event, Key, KeyCode};
+use super::{App, Start};
+use crate::domain::change::{Change, Outcome};
+use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::level::{Level, Resource};
+use crate::domain::manager::{Manager, ManagerUser, Membership};
+use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::page::Page;
+use crate::domain::permission::Permissions;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::query::UserPass;
+use crate::domain::role::{CATALOGUE, Role};
+use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::user::{User, UserKind, UserState};
+
+/// The key with a name of the table.
+pub(crate) fn key(name: &str) -> Key {
+    let (ctrl, plain) = name.strip_prefix("ctrl-").map_or((false, name), |plain| (true, plain));
+    let code = match plain {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "shift-tab" => KeyCode::BackTab,
+        "space" => KeyCode::Char(' '),
+        "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" => KeyCode::PageUp,
+        "pagedown" => KeyCode::PageDown,
+        "f1" => KeyCode::F(1),
+        other => KeyCode::Char(other.chars().next().expect("a key has a name")),
+    };
+    Key { code, ctrl, alt: false }
+}
+
+pub(crate) fn organization(number: u32, name: &str, state: OrganizationState) -> Organization {
+    Organization {
+        id: OrganizationId::new(format!("1{number:017}")),
+        name: name.into(),
+        primary_domain: format!("{}.example.com", name.to_lowercase().replace(' ', "-")).into(),
+        state,
+    }
+}
+
+pub(crate) fn user(number: u32, name: &str, kind: UserKind, state: UserState, home: &Organization) -> User {
+    let login = name.to_lowercase().replace(' ', "-");
+    User {
+        id: UserId::new(format!("2{number:017}")),
+        organization: home.id.clone(),
+        kind,
+        state,
+        user_name: login.as_str().into(),
+        login_name: login.as_str().into(),
+        login_names: vec![login.as_str().into()],
+        display_name: name.into(),
+        email: (kind == UserKind::Human).then(|| format!("{login}@{}", home.primary_domain).into()),
+    }
+}
+
+pub(crate) fn manager(user: &User, on: &Organization, roles: &[&str]) -> Manager {
+    Manager {
+        user: ManagerUser::from(user),
+        resource: Resource::Organization(on.id.clone()),
+        roles: roles.iter().map(|role| Role::new(*role)).collect(),
+        created: Some("2026-03-01T09:30:00Z".parse().expect("a time")),
+        changed: Some("2026-05-11T17:05:00Z".parse().expect("a time")),
+    }
+}
+
+/// What the server knows.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) profile: ProfileFacts,
+    pub(crate) facts: SessionFacts,
+    pub(crate) organizations: Vec<Organization>,
+    pub(crate) users: Vec<User>,
+    pub(crate) managers: BTreeMap<OrganizationId, Vec<Manager>>,
+    pub(crate) permissions: Vec<String>,
+    /// What the server refuses, by slot.
+    pub(crate) problems: BTreeMap<Slot, Problem>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let names = ["Acme", "Dormant", "Globex", "Initech", "Umbrella"];
+        let state = |name: &str| {
+            if name == "Dormant" { OrganizationState::Inactive } else { OrganizationState::Active }
+        };
+        let organizations: Vec<Organization> =
+            (1..).zip(names).map(|(number, name)| organization(number, name, state(name))).collect();
+        let [acme, _, globex, initech, _] = organizations.as_slice() else { panic!("five organizations") };
+        let users = vec![
+            user(1, "zitui service", UserKind::Service, UserState::Active, acme),
+            user(2, "Root Admin", UserKind::Human, UserState::Active, acme),
+            user(3, "Gina Glob", UserKind::Human, UserState::Active, globex),
+            user(4, "Gus Locked", UserKind::Human, UserState::Locked, globex),
+            user(5, "Deploy Bot", UserKind::Service, UserState::Active, initech),
+            user(6, "Depot Watcher", UserKind::Human, UserState::Active, initech),
+            user(7, "Ivan Initech", UserKind::Human, UserState::Inactive, initech),
+        ];
+        let person = |number: usize| &users[number - 1];
+        let managers = BTreeMap::from([
+            (acme.id.clone(), vec![manager(person(2), acme, &["ORG_OWNER"])]),
+            (
+                globex.id.clone(),
+                vec![
+                    manager(person(6), globex, &["ORG_OWNER_VIEWER"]),
+                    manager(person(3), globex, &["ORG_OWNER"]),
+                    manager(person(4), globex, &["ORG_OWNER", "ORG_USER_MANAGER", "CUSTOM_AUDITOR"]),
+                ],
+            ),
+        ]);
+        Self {
+            profile: profile("prod"),
+            facts: facts(&users[0], "IAM_OWNER"),
+            permissions: ["org.member.read", "org.member.write", "org.member.delete"]
+                .map(str::to_owned)
+                .to_vec(),
+            organizations,
+            users,
+            managers,
+            problems: BTreeMap::new(),
+        }
+    }
+
+    /// A world in which the own user lacks a permission, told by the server where it is asked.
+    pub(crate) fn lacking(slot: Slot, permission: &'static str) -> Self {
+        let mut world = Self::new();
+        world.facts = facts(&world.users[0], "IAM_USER_MANAGER");
+        world.permissions = vec!["org.read".to_owned()];
+        let mut problem = Problem::new(
+            ProblemKind::PermissionMissing,
+            "Cannot read this list",
+            "No matching permissions found (AUTH-5mWD2)",
+            "Ask an owner of the instance for one of these roles",
+        );
+        problem.missing = Some(Box::new(world.facts.missing(permission)));
+        world.problems.insert(slot, problem);
+        world
+    }
+
+    pub(crate) fn named(&self, name: &str) -> &Organization {
+        self.organizations.iter().find(|one| one.name.as_str() == name).expect("such an organization")
+    }
+
+    fn answer(&self, slot: Slot, request: &Request) -> Answer {
+        let refused = self.problems.get(&slot).cloned();
+        match request {
+            Request::SignIn(_) => {
+                Answer::SignedIn(refuse(refused, (self.profile.clone(), self.facts.clone())))
+            }
+            Request::Paths(text) => Answer::Paths(vec![format!("{text}.json"), format!("{text}-old.json")]),
+            Request::Organizations(query) => {
+                let text = query.text.to_lowercase();
+                let fits = |one: &&Organization| one.name.as_str().to_lowercase().contains(&text);
+                let all: Vec<_> = self.organizations.iter().filter(fits).cloned().collect();
+                Answer::Organizations(refuse(refused, page(all, query.offset, query.limit)))
+            }
+            Request::Users(query) => {
+                let text = query.text.to_lowercase();
+                let fits = |user: &&User| {
+                    let field = match query.pass {
+                        UserPass::Names => user.kind == UserKind::Human || text.is_empty(),
+                        UserPass::LoginNames => true,
+                        UserPass::ServiceNames => user.kind == UserKind::Service,
+                    };
+                    let here = query.organization.as_ref().is_none_or(|scope| *scope == user.organization);
+                    here && field && user.display_name.as_str().to_lowercase().contains(&text)
+                };
+                let all: Vec<_> = self.users.iter().filter(fits).cloned().collect();
+                Answer::Users(refuse(refused, page(all, query.offset, query.limit)))
+            }
+            Request::Managers(resource) => {
+                let id = resource.organization().expect("an organization");
+                Answer::Managers(refuse(refused, self.managers.get(id).cloned().unwrap_or_default()))
+            }
+            Request::Roles(_) => {
+                let offered = CATALOGUE.iter().filter(|card| card.level == Level::Organization);
+                Answer::Roles(refuse(refused, offered.map(|card| Role::new(card.key)).collect()))
+            }
+            Request::Permissions(_) => {
+                Answer::Permissions(refuse(refused, Permissions::new(self.permissions.clone())))
+            }
+            Request::OrganizationNames(ids) => {
+                let known = self.organizations.iter().filter(|one| ids.contains(&one.id));
+                Answer::OrganizationNames(known.map(|one| (one.id.clone(), one.name.clone())).collect())
+            }
+            Request::UsersById(ids) => {
+                let known = self.users.iter().filter(|user| ids.contains(&user.id));
+                Answer::UsersById(refuse(refused, known.cloned().collect()))
+            }
+        }
+    }
+
+    /// Does a change and reads it back.
+    pub(crate) fn apply(&mut self, change: &Change) -> Outcome {
+        let id = change.resource.organization().expect("an organization").clone();
+        let managers = self.managers.entry(id).or_default();
+        managers.retain(|manager| manager.user.id != change.user.id);
+        if change.after.is_empty() {
+            return Outcome::Done(None);
+        }
+        let row = Manager {
+            user: change.user.clone(),
+            resource: change.resource.clone(),
+            roles: change.after.clone(),
+            created: None,
+            changed: None,
+        };
+        managers.push(row.clone());
+        managers.sort_by(|left, right| left.user.login_name.cmp(&right.user.login_name));
+        Outcome::Done(Some(row))
+    }
+}
+
+fn refuse<T>(refused: Option<Problem>, value: T) -> Result<T, Problem> {
+    refused.map_or(Ok(value), Err)
+}
+
+fn page<T: Clone>(all: Vec<T>, offset: u64, limit: u32) -> Page<T> {
+    let total = all.len() as u64;
+    let rows = all.into_iter().skip(offset as usize).take(limit as usize).collect();
+    Page::new(rows, Some(total), offset, limit)
+}
+
+pub(crate) fn profile(name: &str) -> ProfileFacts {
+    ProfileFacts {
+        name: name.into(),
+        url: "https://auth.example.com".into(),
+        colour: Some("red".into()),
+        read_only: false,
+        protected: false,
+    }
+}
+
+fn facts(own: &User, role: &str) -> SessionFacts {
+    SessionFacts {
+        issuer: "https://auth.example.com".into(),
+        version: Some("v4.15.0".into()),
+        instance_name: Some("ZITADEL".into()),
+        default_organization: Some(own.organization.clone()),
+        identity: Identity {
+            user: own.id.clone(),
+            organization: own.organization.clone(),
+            login_name: own.login_name.clone(),
+            display_name: own.display_name.clone(),
+        },
+        memberships: vec![Membership {
+            level: Level::Instance,
+            resource_id: "".into(),
+            resource_name: "ZITADEL".into(),
+            organization: None,
+            roles: vec![Role::new(role)],
+        }],
+        capabilities: Capabilities::default(),
+        token_expires: None,
+        notices: Vec::new(),
+    }
+}
+
+/// The program at a desk: pressed keys in, requests out, answered from a world when told to.
+pub(crate) struct Desk {
+    pub(crate) app: App,
+    pub(crate) world: World,
+    /// Requests waiting for their answer.
+    pub(crate) asked: BTreeMap<Slot, (Sequence, Request)>,
+    /// Requests ever asked.
+    pub(crate) history: Vec<Request>,
+    /// Changes waiting for their end.
+    pub(crate) writes: Vec<(Sequence, Change)>,
+    /// Other effects.
+    pub(crate) others: Vec<Effect>,
+    pressed: usize,
+}
+
+impl Desk {
+    pub(crate) fn at_start(world: World, start: Start) -> Self {
+        let (app, effects) = App::new(start);
+        let mut desk = Self {
+            app,
+            world,
+            asked: BTreeMap::new(),
+            history: Vec::new(),
+            writes: Vec::new(),
+            others: Vec::new(),
+            pressed: 0,
+        };
+        desk.take(effects);
+        desk
+    }
+
+    /// Signed in, on the menu.
+    pub(crate) fn signed_in(world: World) -> Self {
+        let profiles = vec![world.profile.clone()];
+        let sign_in = Some(SignInTarget::Profile(0));
+        let mut desk = Self::at_start(world, Start { profiles, sign_in, columns: 80, rows: 24 });
+        desk.answer();
+        desk
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask { slot, sequence, request, .. } => {
+                    self.history.push(request.clone());
+                    self.asked.insert(slot, (sequence, request));
+                }
+                Effect::Forget(slot) => {
+                    self.asked.remove(&slot);
+                }
+                Effect::Apply { sequence, change } => self.writes.push((sequence, change)),
+                other => self.others.push(other),
+            }
+        }
+    }
+
+    pub(crate) fn handle(&mut self, event: Event) -> &mut Self {
+        let effects = self.app.handle(event);
+        self.take(effects);
+        self
+    }
+
+    /// Presses keys, named as in the table and parted by blanks.
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
+        for name in keys.split_whitespace() {
+            self.pressed += 1;
+            self.handle(Event::Key(key(name)));
+        }
+        self
+    }
+
+    /// Types text that does not count as key presses.
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
+        for character in text.chars() {
+            self.handle(Event::Key(Key { code: KeyCode::Char(character), ctrl: false, alt: false }));
+        }
+        self
+    }
+
+    /// Answers everything, also what the answers make it ask.
+    pub(crate) fn answer(&mut self) -> &mut Self {
+        while let Some((slot, (sequence, request))) = self.asked.pop_first() {
+            let answer = self.world.answer(slot, &request);
+            self.handle(Event::Answered(sequence, Box::new(answer)));
+        }
+        self
+    }
+
+    /// Answers one slot.
+    pub(crate) fn answer_one(&mut self, slot: Slot) -> &mut Self {
+        let (sequence, request) = self.asked.remove(&slot).expect("something asked");
+        let answer = self.world.answer(slot, &request);
+        self.handle(Event::Answered(sequence, Box::new(answer)))
+    }
+
+    /// Ends all changes, done and read back.
+    pub(crate) fn write(&mut self) -> &mut Self {
+        for (sequence, change) in std::mem::take(&mut self.writes) {
+            let outcome = self.world.apply(&change);
+            self.handle(Event::Applied(sequence, Box::new(outcome)));
+        }
+        self
+    }
+
+    /// Ends all changes in this way.
+    pub(crate) fn end_writes(&mut self, outcome: &Outcome) -> &mut Self {
+        for (sequence, _) in std::mem::take(&mut self.writes) {
+            self.handle(Event::Applied(sequence, Box::new(outcome.clone())));
+        }
+        self
+    }
+
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.handle(Event::Resized { columns, rows })
+    }
+
+    /// The key presses since the last call.
+    pub(crate) fn take_pressed(&mut self) -> usize {
+        std::mem::take(&mut self.pressed)
+    }
+
+    pub(crate) fn crumbs(&self) -> String {
+        self.app.crumbs().join(" › ")
+    }
+
+    pub(crate) fn said(&self) -> String {
+        self.app.shared().messages.iter().map(|message| message.text.clone()).collect::<Vec<_>>().join("\n")
+    }
+}

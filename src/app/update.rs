@@ -1,0 +1,375 @@
+//! Takes events in: finds out what a key means, whom an answer concerns, and where to go next.
+
+use super::App;
+use super::effect::{Effect, Sequence};
+use super::event::{Answer, Event, Key};
+use super::field::Edit;
+use super::help::Help;
+use super::keys::{self, Action, Binding, Meaning, place};
+use super::message::Tone;
+use super::outcome;
+use super::screen::menu::Menu;
+use super::screen::organization::OrganizationScreen;
+use super::screen::organizations::Organizations;
+use super::screen::sign_in::SignIn;
+use super::screen::users::Users;
+use super::screen::{Behaviour, Screen};
+use super::shared::{Navigation, ScreenId, Shared};
+use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::id::UserId;
+use crate::domain::level::Resource;
+use crate::domain::manager::Manager;
+use crate::domain::organization::Organization;
+use crate::domain::problem::Problem;
+
+/// A screen of the stack.
+#[derive(Debug)]
+pub(super) struct Entry {
+    id: ScreenId,
+    pub(super) screen: Screen,
+}
+
+impl App {
+    pub(super) fn take_in(&mut self, event: Event) {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resized { columns, rows } => {
+                (self.shared.columns, self.shared.rows) = (columns, rows);
+                self.with_top(|screen, shared| screen.resized(shared));
+            }
+            Event::Answered(sequence, answer) => self.answered(sequence, &answer),
+            Event::Applying(sequence, step) => self.applying(sequence, step),
+            Event::Applied(sequence, outcome) => self.applied(sequence, &outcome),
+            Event::Tick => {
+                self.shared.messages.pop_back();
+            }
+        }
+        self.follow();
+    }
+
+    /// The place whose keys hold now.
+    pub fn place(&self) -> place::Place {
+        match (&self.help, self.top()) {
+            (Some(_), _) => place::HELP,
+            (None, Some(screen)) => screen.behaviour().place(&self.shared),
+            (None, None) => place::SIGN_IN,
+        }
+    }
+
+    fn key(&mut self, key: Key) {
+        let place = self.place();
+        let began = self.began.take();
+        match keys::meaning(place, began.as_deref(), &keys::name(key)) {
+            Meaning::Bound(binding) => self.run(binding),
+            Meaning::Begins => self.began = Some(keys::name(key)),
+            Meaning::Nothing if keys::takes_text(place) => {
+                if let Some(field) = self.field()
+                    && field.key(key) == Edit::Changed
+                {
+                    self.typed(false);
+                }
+            }
+            Meaning::Nothing => {}
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.began = None;
+        if keys::takes_text(self.place())
+            && let Some(field) = self.field()
+            && field.insert(text) == Edit::Changed
+        {
+            self.typed(true);
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut super::field::Field> {
+        if let Some(help) = &mut self.help {
+            return Some(&mut help.field);
+        }
+        self.stack.last_mut()?.screen.behaviour_mut().field()
+    }
+
+    fn typed(&mut self, at_once: bool) {
+        if let Some(help) = &mut self.help {
+            help.cursor = super::cursor::Cursor::default();
+        } else {
+            self.with_top(|screen, shared| screen.typed(at_once, shared));
+        }
+    }
+
+    /// Why a binding cannot be done now; none if it can.
+    pub fn why_not(&self, binding: &Binding) -> Option<String> {
+        if self.help.is_some() { None } else { self.why_not_below(binding) }
+    }
+
+    /// Why a binding cannot be done now on the screen below the help; none if it can.
+    pub fn why_not_below(&self, binding: &Binding) -> Option<String> {
+        let reason = self.top().and_then(|screen| screen.behaviour().why_not(binding.action, &self.shared));
+        reason.or_else(|| if binding.writes { self.shared.why_read_only() } else { None })
+    }
+
+    fn run(&mut self, binding: &'static Binding) {
+        if let Some(reason) = self.why_not(binding) {
+            let word = if binding.word.is_empty() { binding.help } else { binding.word };
+            self.shared.say(Tone::Warning, format!("Cannot {word}: {reason}"));
+            return;
+        }
+        self.act(binding.action);
+    }
+
+    /// Does an action where one is. Tells whether it has a meaning there.
+    pub(super) fn act(&mut self, action: Action) -> bool {
+        if self.help.is_some() {
+            return self.act_in_help(action);
+        }
+        match action {
+            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Suspend => self.shared.effects.push(Effect::Suspend),
+            Action::Help => self.help = Some(Help::new(self.place())),
+            Action::Leave => self.leave(),
+            Action::GoMenu => self.go_to_menu(),
+            Action::GoOrganizations => {
+                self.go_to_list(|screen| matches!(screen, Screen::Organizations(_)), Organizations::new());
+            }
+            Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
+            Action::GoSignIn => self.shared.go(Navigation::SignIn),
+            Action::Back => {
+                if !self.with_top(|screen, shared| screen.act(Action::Back, shared)) {
+                    self.shared.go(Navigation::Back);
+                }
+            }
+            _ => return self.with_top(|screen, shared| screen.act(action, shared)),
+        }
+        true
+    }
+
+    fn act_in_help(&mut self, action: Action) -> bool {
+        let Some(help) = &mut self.help else { return false };
+        match action {
+            Action::Back | Action::Help => self.help = None,
+            Action::Open => {
+                if let Some(binding) = help.chosen() {
+                    self.help = None;
+                    self.run(binding);
+                } else {
+                    self.shared.say(Tone::Note, "This key has no meaning on the screen below");
+                }
+            }
+            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Suspend => self.shared.effects.push(Effect::Suspend),
+            _ => return help.act(action, self.shared.rows),
+        }
+        true
+    }
+
+    fn leave(&mut self) {
+        if self.stack.len() > 1 {
+            self.shared.go(Navigation::Back);
+        } else {
+            self.shared.effects.push(Effect::Quit);
+        }
+    }
+
+    /// Calls the screen on top, with the things all share.
+    fn with_top<R: Default>(&mut self, call: impl FnOnce(&mut dyn Behaviour, &mut Shared) -> R) -> R {
+        let Some(entry) = self.stack.last_mut() else { return R::default() };
+        self.shared.current = entry.id;
+        call(entry.screen.behaviour_mut(), &mut self.shared)
+    }
+
+    fn answered(&mut self, sequence: Sequence, answer: &Answer) {
+        let Some((owner, subject)) = self.shared.take_live(sequence) else { return };
+        if let Some(problem) = problem(answer) {
+            self.shared.note_problem(problem);
+        }
+        match answer {
+            Answer::OrganizationNames(names) => self.shared.names_came(names),
+            Answer::UsersById(users) => self.shared.states_came(users),
+            Answer::Permissions(permissions) => {
+                if let Some(organization) = subject {
+                    self.shared.permissions_came(organization, permissions);
+                }
+            }
+            _ => {
+                if let Some(entry) = self.stack.iter_mut().find(|entry| entry.id == owner) {
+                    self.shared.current = owner;
+                    entry.screen.behaviour_mut().answered(sequence, answer, &mut self.shared);
+                }
+            }
+        }
+    }
+
+    fn applying(&mut self, sequence: Sequence, step: ApplyStep) {
+        let Some(write) = self.shared.writes.get_mut(&sequence) else { return };
+        write.step = Some(step);
+        let owner = write.owner;
+        if let Some(entry) = self.stack.iter_mut().find(|entry| entry.id == owner) {
+            entry.screen.behaviour_mut().applying(sequence, step);
+        }
+    }
+
+    fn applied(&mut self, sequence: Sequence, outcome: &Outcome) {
+        let Some(write) = self.shared.writes.remove(&sequence) else { return };
+        if let Outcome::Failed(problem) = outcome {
+            self.shared.note_problem(problem);
+        }
+        if let Some(entry) = self.stack.iter_mut().find(|entry| entry.id == write.owner) {
+            self.shared.current = write.owner;
+            entry.screen.behaviour_mut().applied(sequence, outcome, &mut self.shared);
+        }
+        if write.owner != self.shared.top {
+            self.shared.navigation = None;
+            let told = outcome::told(&write.change, outcome);
+            let text =
+                [told.what, told.why].iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
+            self.shared.say(told.tone, text.join(". "));
+        }
+        let shown = self.follow();
+        if !matches!(outcome, Outcome::Failed(_)) {
+            self.tell_changed(&write.change.resource, shown);
+        }
+    }
+
+    /// Lets the screens that show these managers read them again, but for the one that got the row already.
+    fn tell_changed(&mut self, resource: &Resource, but: Option<ScreenId>) {
+        for entry in &mut self.stack {
+            if Some(entry.id) != but {
+                self.shared.current = entry.id;
+                entry.screen.behaviour_mut().changed(resource, &mut self.shared);
+            }
+        }
+    }
+
+    /// Goes where the event led. Tells which screen got a changed row.
+    fn follow(&mut self) -> Option<ScreenId> {
+        match self.shared.navigation.take()? {
+            Navigation::Open(screen) => self.push(screen),
+            Navigation::Back => {
+                if self.stack.len() > 1 {
+                    self.pop();
+                    self.show_top();
+                }
+            }
+            Navigation::SignedIn => {
+                self.clear();
+                self.push(Screen::from(Menu::default()));
+            }
+            Navigation::SignIn => self.go_to_sign_in(),
+            Navigation::ShowManager { organization, user, row, is_read_back } => {
+                return self.show_manager(*organization, &user, row.map(|row| *row), is_read_back);
+            }
+        }
+        None
+    }
+
+    fn show_manager(
+        &mut self,
+        organization: Organization,
+        user: &UserId,
+        row: Option<Manager>,
+        is_read_back: bool,
+    ) -> Option<ScreenId> {
+        let passes = |screen: &Screen| {
+            matches!(
+                screen,
+                Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_) | Screen::Person(_)
+            )
+        };
+        let mut known = None;
+        while let Some(entry) = self.stack.last().filter(|entry| passes(&entry.screen)) {
+            if let Screen::AddManager(stepper) = &entry.screen {
+                known.clone_from(&stepper.organization);
+            }
+            self.pop();
+        }
+        let resource = Resource::Organization(organization.id.clone());
+        let is_there = self.top().is_some_and(
+            |screen| matches!(screen, Screen::Organization(screen) if screen.resource() == resource),
+        );
+        if !is_there {
+            let organization = known.unwrap_or(organization);
+            self.push(Screen::from(OrganizationScreen::new(organization)));
+        }
+        self.sync_top();
+        let entry = self.stack.last_mut()?;
+        self.shared.current = entry.id;
+        let Screen::Organization(screen) = &mut entry.screen else { return None };
+        if is_read_back {
+            screen.show_change(user, row, &mut self.shared);
+        } else if is_there {
+            screen.changed(&resource, &mut self.shared);
+        }
+        Some(entry.id)
+    }
+
+    fn go_to_menu(&mut self) {
+        if self.shared.session.is_none() {
+            self.shared.say(Tone::Note, "Sign in first");
+            return;
+        }
+        while self.stack.len() > 1 {
+            self.pop();
+        }
+        self.show_top();
+    }
+
+    fn go_to_list(&mut self, is_it: impl Fn(&Screen) -> bool, new: impl Into<Screen>) {
+        if self.shared.session.is_none() {
+            self.shared.say(Tone::Note, "Sign in first");
+            return;
+        }
+        let there = self.stack.iter().any(|entry| is_it(&entry.screen));
+        while self.stack.len() > 1 && !self.top().is_some_and(|screen| there && is_it(screen)) {
+            self.pop();
+        }
+        if there { self.show_top() } else { self.push(new.into()) }
+    }
+
+    fn go_to_sign_in(&mut self) {
+        if self.top().is_some_and(|screen| matches!(screen, Screen::SignIn(_))) {
+            return;
+        }
+        self.push(Screen::from(SignIn::new(None)));
+    }
+
+    pub(super) fn push(&mut self, screen: Screen) {
+        self.next_screen += 1;
+        self.stack.push(Entry { id: ScreenId(self.next_screen), screen });
+        self.show_top();
+    }
+
+    fn show_top(&mut self) {
+        self.sync_top();
+        self.with_top(|screen, shared| screen.shown(shared));
+    }
+
+    fn sync_top(&mut self) {
+        self.shared.top = self.stack.last().map(|entry| entry.id).unwrap_or_default();
+    }
+
+    fn pop(&mut self) {
+        if let Some(entry) = self.stack.pop() {
+            self.shared.forget_all_of(entry.id);
+        }
+    }
+
+    fn clear(&mut self) {
+        while !self.stack.is_empty() {
+            self.pop();
+        }
+    }
+}
+
+fn problem(answer: &Answer) -> Option<&Problem> {
+    match answer {
+        Answer::Organizations(Err(problem))
+        | Answer::Users(Err(problem))
+        | Answer::Managers(Err(problem))
+        | Answer::Roles(Err(problem))
+        | Answer::Permissions(Err(problem))
+        | Answer::UsersById(Err(problem)) => Some(problem),
+        _ => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Draws the steps of adding a manager.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::organizations;
+use super::pane;
+use super::problem;
+use super::roles::{self, Boxes};
+use super::table::Column;
+use super::users;
+use crate::app::screen::add_manager::{AddManager, Step};
+use crate::app::shared::Shared;
+use crate::domain::role::Role;
+use crate::domain::user::User;
+
+const USERS: &[Column] = &[
+    Column { title: "User", least: 14, share: 3, rank: 0 },
+    Column { title: "Login", least: 14, share: 2, rank: 0 },
+    Column { title: "Kind", least: 7, share: 0, rank: 1 },
+    Column { title: "State", least: 8, share: 0, rank: 4 },
+    Column { title: "Organization", least: 12, share: 2, rank: 2 },
+    Column { title: "Already", least: 16, share: 3, rank: 3 },
+];
+
+/// Draws the screen.
+pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
+    match screen.step {
+        Step::Organization => organizations::draw_list(canvas, &screen.organizations, "Organization", area),
+        Step::User => draw_users(canvas, screen, shared, area),
+        Step::Roles => draw_roles(canvas, screen, area),
+    }
+}
+
+fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
+    let (line, rows) = pane::first_line(area);
+    let search = &screen.candidates;
+    let scope = if search.scope().is_some() { "this organization" } else { "all organizations" };
+    let marked = match screen.marked.len() {
+        0 => String::new(),
+        several => format!("{several} marked · "),
+    };
+    let count = format!("{marked}{scope} · {}", search.count());
+    pane::search_line(canvas, line, "User", &search.field, search.typing, &count);
+    let cell = |user: &User, column: usize| match column {
+        0 => user.title().to_string(),
+        1 => user.login_name.to_string(),
+        2 => user.kind.to_string(),
+        3 => user.state.to_string(),
+        4 => shared.organization_title(&user.organization).to_string(),
+        _ => already(screen, user),
+    };
+    let is_marked = |user: &User| screen.marked.iter().any(|marked| marked.id == user.id);
+    users::draw_columns(canvas, search, USERS, rows, cell, is_marked);
+}
+
+fn already(screen: &AddManager, user: &User) -> String {
+    match (screen.managers.value(), screen.managers.problem()) {
+        (Some(_), _) => roles::listed(screen.already(&user.id)),
+        (None, Some(_)) => "unknown".to_owned(),
+        (None, None) => "loading".to_owned(),
+    }
+}
+
+fn draw_roles(canvas: &mut Canvas<'_>, screen: &AddManager, area: Rect) {
+    let (line, mut rest) = pane::first_line(area);
+    let styles = *canvas.styles;
+    let who = match screen.users.as_slice() {
+        [user] => user.title().to_string(),
+        users => format!("{} users", users.len()),
+    };
+    let on =
+        screen.organization.as_ref().map(|organization| organization.title().to_string()).unwrap_or_default();
+    let waiting = if screen.goes_on_when_read() { "going on once the managers were read" } else { "" };
+    let used = canvas.put_right(line, 0, waiting, styles.quiet);
+    let title = Rect { width: line.width.saturating_sub(used), ..line };
+    canvas.put(title, 2, 0, &format!("Roles for {who} on {on}"), styles.strong);
+    if let Some(problem) = screen.managers.problem() {
+        rest = problem::draw(canvas, rest, problem);
+    }
+    let Some(list) = &screen.roles else { return };
+    let held = |role: &Role| list.held().contains(role);
+    let word = |role: &Role| match (held(role), list.marked.contains(role)) {
+        (true, _) => "held",
+        (false, true) => "+ comes",
+        (false, false) => "",
+    };
+    roles::draw(canvas, &Boxes { list, is_locked: &held, word: &word }, rest);
+}

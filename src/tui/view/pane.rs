@@ -1,0 +1,96 @@
+//! What lists have in common: the search line, the pane beside the list, the words in an empty list.
+
+use std::fmt::Display;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::text;
+use crate::app::field::Field;
+use crate::app::layout::PREVIEW_COLUMNS;
+
+/// Parts an area into a list and, where there is room, a pane right of it.
+pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
+    if area.width < PREVIEW_COLUMNS {
+        return (area, None);
+    }
+    let pane = (area.width / 3).clamp(36, 60);
+    let list = Rect { width: area.width - pane, ..area };
+    (list, Some(Rect { x: area.x.saturating_add(list.width), width: pane, ..area }))
+}
+
+/// The first line of `area` and what is below it.
+pub(super) fn first_line(area: Rect) -> (Rect, Rect) {
+    let line = Rect { height: area.height.min(1), ..area };
+    let rest = Rect { y: area.y.saturating_add(line.height), height: area.height - line.height, ..area };
+    (line, rest)
+}
+
+/// The search line: the field, and at the right how much was found.
+pub(super) fn search_line(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    name: &str,
+    field: &Field,
+    typing: bool,
+    count: &str,
+) {
+    let used = canvas.put_right(line, 0, count, canvas.styles.quiet);
+    let left = Rect { width: line.width.saturating_sub(used.saturating_add(1)), ..line };
+    if typing || !field.is_empty() {
+        canvas.field(left, 0, name, field, typing, left.width);
+    } else {
+        canvas.put(left, 2, 0, name, canvas.styles.strong);
+    }
+}
+
+/// A fact of a pane.
+pub(super) struct Fact {
+    /// What it is about.
+    pub(super) name: &'static str,
+    /// What it says; left out where empty.
+    pub(super) value: String,
+}
+
+/// A fact.
+pub(super) fn fact(name: &'static str, value: impl Display) -> Fact {
+    Fact { name, value: value.to_string() }
+}
+
+/// Draws a title and facts below each other. Returns the lines used.
+pub(super) fn facts(canvas: &mut Canvas<'_>, area: Rect, title: &str, facts: &[Fact]) -> u16 {
+    let styles = canvas.styles;
+    let mut y = lines(canvas, area, 0, title, styles.strong).saturating_add(1);
+    let indent = 13.min(area.width / 3);
+    for fact in facts.iter().filter(|fact| !fact.value.is_empty()) {
+        canvas.put(Rect { width: indent, ..area }, 0, y, fact.name, styles.quiet);
+        let value =
+            Rect { x: area.x.saturating_add(indent), width: area.width.saturating_sub(indent), ..area };
+        y = y.saturating_add(lines(canvas, value, y, &fact.value, styles.text));
+    }
+    y
+}
+
+/// Draws text in as many lines as it needs, from line `y`. Returns how many those are.
+pub(super) fn lines(canvas: &mut Canvas<'_>, area: Rect, y: u16, text: &str, style: Style) -> u16 {
+    let mut used = 0;
+    for line in text::wrap(text, area.width.into()) {
+        canvas.put(area, 0, y.saturating_add(used), &line, style);
+        used = used.saturating_add(1);
+    }
+    used
+}
+
+/// Words in place of rows.
+pub(super) fn in_place_of_rows(canvas: &mut Canvas<'_>, area: Rect, text: &str) {
+    let inner = Rect {
+        x: area.x.saturating_add(2),
+        y: area.y.saturating_add(1),
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(1),
+    };
+    let styles = canvas.styles;
+    lines(canvas, inner, 0, text, styles.quiet);
+    canvas.set_cursor(inner, 0, 0);
+}

@@ -1,0 +1,314 @@
+//! Pictures of every screen at three sizes, and what must hold for all of them.
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Position;
+use ratatui::style::{Color, Modifier};
+use rstest::rstest;
+
+use super::draw;
+use crate::app::Start;
+use crate::app::effect::Slot;
+use crate::app::flows::{happen, happening};
+use crate::app::testing::{Desk, World, manager, organization, profile, user};
+use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::organization::OrganizationState;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::user::{UserKind, UserState};
+use crate::tui::theme::{Styles, Theme};
+
+fn terminal(desk: &Desk, theme: Theme) -> Terminal<TestBackend> {
+    let shared = desk.app.shared();
+    let mut terminal = Terminal::new(TestBackend::new(shared.columns, shared.rows)).expect("a terminal");
+    let styles = Styles::new(theme, desk.app.profile_colour());
+    terminal.draw(|frame| draw(frame, &desk.app, &styles)).expect("a frame");
+    terminal
+}
+
+fn picture(desk: &mut Desk, columns: u16, rows: u16) -> String {
+    desk.resize(columns, rows);
+    terminal(desk, Theme::Default)
+        .backend()
+        .buffer()
+        .content()
+        .chunks(usize::from(columns).max(1))
+        .map(|cells| {
+            let mut line = String::new();
+            let mut covered = 0;
+            for cell in cells {
+                if covered == 0 {
+                    line.push_str(cell.symbol());
+                    covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).max(1);
+                }
+                covered -= 1;
+            }
+            line.trim_end().to_owned()
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Compares three pictures of what is on the desk with the kept ones.
+fn compare(name: &str, desk: &mut Desk) {
+    for (columns, rows) in [(80, 24), (120, 40), (60, 20)] {
+        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), picture(desk, columns, rows));
+    }
+}
+
+fn network() -> Problem {
+    Problem::new(
+        ProblemKind::Network,
+        "Cannot read the list",
+        "auth.example.com refused the connection (os error 111)",
+        "Check that the server runs and that this machine may reach it, then press r",
+    )
+}
+
+fn steps(world: World, keys: &str) -> Desk {
+    let mut desk = Desk::signed_in(world);
+    for key in keys.split_whitespace() {
+        desk.press(key).answer();
+    }
+    desk
+}
+
+/// Names that try to break the picture.
+fn hostile() -> World {
+    let mut world = World::new();
+    let names = [
+        "日本語の組織名がとても長い場合の表示",
+        "שלום עולם ארגון",
+        "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}vil",
+        "\u{202e}txt.exe \u{1b}[31mred",
+        "👩\u{200d}💻 Coders 👨‍👩‍👧",
+    ];
+    world.organizations = (1..)
+        .zip(names)
+        .map(|(number, name)| organization(number, name, OrganizationState::Active))
+        .collect();
+    let home = world.organizations[0].clone();
+    world.users = (1..)
+        .zip(names)
+        .map(|(number, name)| user(number, name, UserKind::Human, UserState::Active, &home))
+        .collect();
+    let managers =
+        world.users.iter().map(|user| manager(user, &home, &["ORG_OWNER", "ORG_\u{202e}EVIL"])).collect();
+    world.managers.insert(home.id, managers);
+    world
+}
+
+#[rstest]
+#[case::menu("menu", "")]
+#[case::organizations("organizations", "o")]
+#[case::organizations_search("organizations-search", "o / g l o")]
+#[case::managers("managers", "o j j enter j j")]
+#[case::organization_users("organization-users", "o j j enter tab")]
+#[case::users("users", "u j j j")]
+#[case::person("person", "u j j enter")]
+#[case::step_organization("step-organization", "u a")]
+#[case::step_user("step-user", "o j j a d e p")]
+#[case::step_user_marks("step-user-marks", "o j j a tab space space")]
+#[case::step_roles("step-roles", "o j j a d e p enter")]
+#[case::step_review("step-review", "o j j a d e p l o enter enter")]
+#[case::change_roles("change-roles", "o j j enter j j e space j space")]
+#[case::review_name("review-name", "o j j enter j d")]
+#[case::help("help", "o ?")]
+#[case::help_search("help-search", "o ? m a n a g e r")]
+#[case::pair_of_keys("pair-of-keys", "o g")]
+#[case::sign_in_again("sign-in-again", "s")]
+fn loaded(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(World::new(), keys));
+}
+
+#[rstest]
+#[case::organizations("organizations-loading", "o", 0)]
+#[case::managers("managers-loading", "o enter", 1)]
+#[case::step_user("step-user-loading", "o a", 1)]
+#[case::change_roles("change-roles-loading", "o j j enter e", 4)]
+#[case::remove("remove-checking", "o j j enter j d", 5)]
+fn loading(#[case] name: &str, #[case] keys: &str, #[case] answered: usize) {
+    let mut desk = Desk::signed_in(World::new());
+    for (index, key) in keys.split_whitespace().enumerate() {
+        desk.press(key);
+        if index < answered {
+            desk.answer();
+        }
+    }
+    compare(name, &mut desk);
+}
+
+#[rstest]
+#[case::organizations("organizations-error", Slot::Organizations, "o")]
+#[case::managers("managers-error", Slot::Managers, "o enter")]
+#[case::users("users-error", Slot::UserNames, "u")]
+#[case::roles("roles-error", Slot::Roles, "o a enter")]
+fn failing(#[case] name: &str, #[case] slot: Slot, #[case] keys: &str) {
+    let mut world = World::new();
+    world.problems.insert(slot, network());
+    compare(name, &mut steps(world, keys));
+}
+
+#[test]
+fn failing_after_it_was_read() {
+    let mut desk = steps(World::new(), "o j j enter");
+    desk.world.problems.insert(Slot::Managers, network());
+    desk.press("r").answer();
+    compare("managers-error-old-rows", &mut desk);
+}
+
+#[rstest]
+#[case::managers("managers-missing", Slot::Managers, "org.member.read", "o enter")]
+#[case::users("users-missing", Slot::UserNames, "user.read", "u")]
+#[case::add("add-missing", Slot::Paths, "org.member.write", "o enter a")]
+fn missing_permission(
+    #[case] name: &str,
+    #[case] slot: Slot,
+    #[case] permission: &'static str,
+    #[case] keys: &str,
+) {
+    compare(name, &mut steps(World::lacking(slot, permission), keys));
+}
+
+#[rstest]
+#[case::organizations("organizations-hostile", "o")]
+#[case::managers("managers-hostile", "o enter")]
+#[case::users("users-hostile", "u j j j")]
+#[case::step_user("step-user-hostile", "o a")]
+#[case::review("review-hostile", "o a tab j j j enter j enter")]
+fn hostile_names(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(hostile(), keys));
+}
+
+#[test]
+fn sign_in() {
+    let start = Start { profiles: vec![profile("prod"), profile("stage")], ..Start::default() };
+    let mut desk = Desk::at_start(World::new(), start);
+    compare("sign-in", &mut desk);
+    desk.world.problems.insert(Slot::SignIn, network());
+    desk.press("enter");
+    compare("sign-in-waiting", &mut desk);
+    desk.answer();
+    compare("sign-in-error", &mut desk);
+    desk.press("esc G k enter").type_text("https://auth.example.com").press("enter").type_text("~/keys/zi");
+    compare("sign-in-form", &mut desk);
+    desk.press("tab").answer();
+    compare("sign-in-paths", &mut desk);
+}
+
+#[rstest]
+#[case::failed("failed", Outcome::Failed(network()))]
+#[case::changed("changed-meanwhile", Outcome::ChangedMeanwhile(None))]
+#[case::lost("lost", Outcome::LostAndNotDone(network()))]
+#[case::unknown("unknown", Outcome::Unknown(network()))]
+#[case::not_visible("not-visible", Outcome::NotVisibleYet)]
+fn results(#[case] name: &str, #[case] outcome: Outcome) {
+    let mut desk = steps(World::new(), "o j j a d e p l o enter enter");
+    desk.press("enter").end_writes(&outcome).answer();
+    compare(&format!("result-{name}"), &mut desk);
+}
+
+#[test]
+fn applying_and_done() {
+    let mut desk = steps(World::new(), "o j j a d e p l o enter enter");
+    desk.press("enter");
+    let (sequence, _) = desk.writes[0];
+    desk.handle(crate::app::event::Event::Applying(sequence, ApplyStep::Verifying));
+    compare("applying", &mut desk);
+    desk.write().answer();
+    compare("done", &mut desk);
+}
+
+#[test]
+fn a_read_only_profile_is_seen() {
+    let mut world = World::new();
+    world.profile.read_only = true;
+    compare("read-only", &mut steps(world, "o a"));
+}
+
+/// The rows of data that a list shows at a size.
+fn data_rows(columns: u16, rows: u16) -> usize {
+    let mut world = World::new();
+    world.organizations = (1..200)
+        .map(|number| organization(number, &format!("Org {number:03}"), OrganizationState::Active))
+        .collect();
+    let mut desk = steps(world, "o");
+    picture(&mut desk, columns, rows).lines().filter(|line| line.contains("Org ")).count()
+}
+
+#[rstest]
+#[case::usual(80, 24, 14)]
+#[case::large(120, 40, 28)]
+#[case::small(60, 20, 10)]
+fn enough_rows_are_seen(#[case] columns: u16, #[case] rows: u16, #[case] least: usize) {
+    assert!(data_rows(columns, rows) >= least);
+}
+
+#[test]
+fn too_small_a_terminal_is_told_in_one_line() {
+    let mut desk = steps(World::new(), "o");
+    for (columns, rows) in [(39, 24), (80, 11)] {
+        let drawn = picture(&mut desk, columns, rows);
+        let lines: Vec<&str> = drawn.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, ["zitui needs 40×12 cells"]);
+    }
+}
+
+#[rstest]
+#[case::row("o j j", (0, 7))]
+#[case::field("o / g l o", (19, 3))]
+fn the_terminals_cursor_is_where_the_focus_is(#[case] keys: &str, #[case] at: (u16, u16)) {
+    let desk = steps(World::new(), keys);
+    terminal(&desk, Theme::Default).backend_mut().assert_cursor_position(Position::from(at));
+}
+
+#[rstest]
+#[case::default(Theme::Default)]
+#[case::high_contrast(Theme::HighContrast)]
+#[case::mono(Theme::Mono)]
+fn the_selected_row_is_reversed_and_marked_in_every_theme(#[case] theme: Theme) {
+    let desk = steps(World::new(), "o j j");
+    let terminal = terminal(&desk, theme);
+    let buffer = terminal.backend().buffer();
+    assert_eq!(buffer[(0, 7)].symbol(), "▸");
+    assert!(buffer[(2, 7)].modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn mono_has_no_colour_at_all() {
+    for keys in ["", "o", "o j j enter e space", "o j j enter j d", "?", "o a y"] {
+        let desk = steps(World::new(), keys);
+        for cell in terminal(&desk, Theme::Mono).backend().buffer().content() {
+            assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
+        }
+    }
+}
+
+#[test]
+fn default_uses_only_the_sixteen_colours_of_the_terminal() {
+    let desk = steps(World::new(), "o j j enter e space");
+    for cell in terminal(&desk, Theme::Default).backend().buffer().content() {
+        for colour in [cell.fg, cell.bg] {
+            assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)), "{colour:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn drawing_never_panics(
+        happenings in prop::collection::vec(happening(), 1..60),
+        sizes in prop::collection::vec((0..150_u16, 0..50_u16), 4),
+        evil in any::<bool>(),
+    ) {
+        let mut desk = Desk::signed_in(if evil { hostile() } else { World::new() });
+        for happening in happenings {
+            happen(&mut desk, happening);
+            terminal(&desk, Theme::Default);
+        }
+        for (columns, rows) in sizes.into_iter().chain([(0, 0), (1, 1), (40, 12)]) {
+            picture(&mut desk, columns, rows);
+        }
+    }
+}

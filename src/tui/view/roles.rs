@@ -1,0 +1,154 @@
+//! Draws roles with boxes, and the card of the one with the cursor.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::pane;
+use super::problem;
+use super::table::{Column, RowStyle, Table};
+use crate::app::explain;
+use crate::app::role_list::RoleList;
+use crate::app::screen::change_roles::ChangeRoles;
+use crate::domain::change::ChangeKind;
+use crate::domain::role::Role;
+
+const COLUMNS: &[Column] = &[
+    Column { title: "", least: 3, share: 0, rank: 0 },
+    Column { title: "Role", least: 24, share: 1, rank: 0 },
+    Column { title: "", least: 12, share: 0, rank: 1 },
+];
+/// From here on the card stands beside the list, else below it.
+const CARD_BESIDE: u16 = 76;
+/// The lines that the card takes below the list.
+const CARD_LINES: u16 = 6;
+
+/// A list of roles and how their boxes look.
+pub(super) struct Boxes<'a> {
+    /// The list.
+    pub(super) list: &'a RoleList,
+    /// Which roles cannot be marked, because they are held already.
+    pub(super) is_locked: &'a dyn Fn(&Role) -> bool,
+    /// A word behind the role.
+    pub(super) word: &'a dyn Fn(&Role) -> &'static str,
+}
+
+/// Draws the screen that changes the roles of a manager.
+pub(super) fn draw_change(canvas: &mut Canvas<'_>, screen: &ChangeRoles, area: Rect) {
+    let before = screen.before();
+    let word = |role: &Role| match (
+        before.is_some_and(|before| before.contains(role)),
+        screen.roles.marked.contains(role),
+    ) {
+        (true, false) => "− goes",
+        (false, true) => "+ comes",
+        _ if !screen.roles.is_offered(role) => "not offered",
+        _ => "",
+    };
+    let (line, rest) = pane::first_line(area);
+    let title = format!("Roles of {} on {}", screen.user.title(), screen.resource_name);
+    let styles = *canvas.styles;
+    let note = note(screen);
+    let used = canvas.put_right(line, 0, &note, styles.warning);
+    canvas.put(Rect { width: line.width.saturating_sub(used), ..line }, 2, 0, &title, styles.strong);
+    let mut rest = rest;
+    if let Some(problem) = screen.managers.problem() {
+        rest = problem::draw(canvas, rest, problem);
+    }
+    draw(canvas, &Boxes { list: &screen.roles, is_locked: &|_| false, word: &word }, rest);
+}
+
+fn note(screen: &ChangeRoles) -> String {
+    if screen.managers.is_pending() {
+        return "loading".to_owned();
+    }
+    match screen.change().map(|change| change.kind()) {
+        Some(ChangeKind::Nothing) => "nothing changed".to_owned(),
+        Some(ChangeKind::Remove) => "no role left: this removes the manager".to_owned(),
+        Some(_) => "changed".to_owned(),
+        None if screen.managers.value().is_some() => "no manager here any more".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Draws the boxes and the card.
+pub(super) fn draw(canvas: &mut Canvas<'_>, boxes: &Boxes<'_>, area: Rect) {
+    let mut area = area;
+    if let Some(problem) = boxes.list.offered.problem() {
+        area = problem::draw(canvas, area, problem);
+    }
+    let roles = boxes.list.roles();
+    if roles.is_empty() {
+        if boxes.list.offered.problem().is_none() {
+            let text =
+                if boxes.list.offered.is_pending() { "loading" } else { "The server offers no roles here." };
+            pane::in_place_of_rows(canvas, area, text);
+        }
+        return;
+    }
+    let (list, card) = split(area);
+    let styles = *canvas.styles;
+    let table = Table { columns: COLUMNS, count: roles.len(), cursor: boxes.list.cursor, focus: true };
+    let cell = |row: usize, column: usize| {
+        let Some(role) = roles.get(row) else { return String::new() };
+        match column {
+            0 if (boxes.is_locked)(role) => "[=]".to_owned(),
+            0 if boxes.list.marked.contains(role) => "[x]".to_owned(),
+            0 => "[ ]".to_owned(),
+            1 => role.to_string(),
+            _ => (boxes.word)(role).to_owned(),
+        }
+    };
+    let look = |row: usize| {
+        let word = roles.get(row).map_or("", |role| (boxes.word)(role));
+        let style = match word.chars().next() {
+            Some('+') => styles.good,
+            Some('−') => styles.bad,
+            _ => styles.text,
+        };
+        RowStyle { style, marked: false }
+    };
+    table.draw(canvas, list, cell, look);
+    if let Some(role) = boxes.list.focused() {
+        draw_card(canvas, &role, card);
+    }
+}
+
+fn split(area: Rect) -> (Rect, Rect) {
+    if area.width >= CARD_BESIDE {
+        let list = Rect { width: area.width / 2, ..area };
+        return (list, Rect { x: area.x.saturating_add(list.width), width: area.width - list.width, ..area });
+    }
+    let card = CARD_LINES.min(area.height / 2);
+    let list = Rect { height: area.height - card, ..area };
+    (list, Rect { y: area.y.saturating_add(list.height), height: card, ..area })
+}
+
+fn draw_card(canvas: &mut Canvas<'_>, role: &Role, area: Rect) {
+    let styles = *canvas.styles;
+    let inner = canvas.rule_left(area);
+    let inner = Rect { width: inner.width.saturating_sub(1), ..inner };
+    let mut y = pane::lines(canvas, inner, 0, &role.to_string(), styles.strong);
+    let mut say = |canvas: &mut Canvas<'_>, text: &str, style| {
+        y = y.saturating_add(pane::lines(canvas, inner, y, text, style));
+    };
+    let Some(card) = role.card() else {
+        say(canvas, "A role of this server that zitui knows nothing about", styles.quiet);
+        return;
+    };
+    say(canvas, &format!("{}.", card.summary), styles.text);
+    if !card.makes_managers_of.is_empty() {
+        say(canvas, "⚠ can make others manager", styles.warning);
+    }
+    if card.impersonates {
+        say(canvas, "⚠ can act in the name of others", styles.warning);
+    }
+    let smaller: Vec<String> = card.smaller.iter().map(|(key, covers)| format!("{key} ({covers})")).collect();
+    if !smaller.is_empty() {
+        say(canvas, &format!("Smaller: {}", smaller.join(", ")), styles.quiet);
+    }
+}
+
+/// The roles in a row, or a dash.
+pub(super) fn listed(roles: Option<&[Role]>) -> String {
+    roles.map_or_else(|| "–".to_owned(), |roles| explain::listed(roles, "no roles"))
+}
