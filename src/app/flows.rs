@@ -337,7 +337,10 @@ mod changing {
         let globex = desk.world.named("Globex").clone();
         let gus = desk.world.users[3].clone();
         let fresh = manager(&gus, &globex, &["CUSTOM_AUDITOR", "ORG_USER_MANAGER"]);
-        desk.world.managers.get_mut(&globex.id).expect("managers")[2] = fresh;
+        desk.world
+            .managers
+            .get_mut(&crate::domain::level::Resource::Organization(globex.id.clone()))
+            .expect("managers")[2] = fresh;
         desk.press("j j e").answer();
         let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
         assert_eq!(screen.roles.marked, [Role::new("CUSTOM_AUDITOR"), Role::new("ORG_USER_MANAGER")]);
