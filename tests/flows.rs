@@ -13,3 +13,31 @@ async fn signing_in() {
     person.settle().await;
     println!("{}", person.screen());
 }
+
+#[tokio::test]
+async fn explore() {
+    let demo = Demo::start(Options::default()).unwrap();
+    let mut person = Person::at(demo.url(), demo.key_file());
+    person.settle().await;
+    for keys in [
+        "enter",
+        "/",
+        "T:piranesi",
+        "enter",
+        "enter",
+        "a",
+        "T:deploy",
+        "enter",
+        "enter",
+        "space",
+        "enter",
+        "enter",
+        "enter",
+    ] {
+        match keys.strip_prefix("T:") {
+            Some(t) => person.type_text(t).await,
+            None => person.press(keys).await,
+        };
+        println!("==== {keys}\n{}", person.screen());
+    }
+}
