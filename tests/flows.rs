@@ -1,5 +1,12 @@
 //! What an operator does, from the key press to the server and back, through the whole interactive program.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what broke by failing"
+)]
+
 #[path = "support/plain_http.rs"]
 mod plain_http;
 #[path = "support/whole_loop.rs"]
