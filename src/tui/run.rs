@@ -156,12 +156,12 @@ impl<S: Screen, I: Stream<Item = Event> + Unpin> Loop<S, I> {
 
     /// Nothing is under way, queued or waiting to be drawn; only input, a signal or time can change anything.
     pub fn is_settled(&self) -> bool {
-        self.effects.under_way() == 0 && !self.dirty
+        self.effects.under_way() == 0 && self.is_drawn()
     }
 
-    /// The state machine.
-    pub fn app(&self) -> &App {
-        &self.app
+    /// Everything that happened is on the screen.
+    pub fn is_drawn(&self) -> bool {
+        !self.dirty
     }
 
     /// What is drawn on.

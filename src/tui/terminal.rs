@@ -45,12 +45,14 @@ pub(super) fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
+    // The modes first: who sees the shell's screen again may type at once, and in raw mode the Enter key would not
+    // end a line.
+    let _ = disable_raw_mode();
     let output = io::stdout();
     let mut asked = [PollFd::new(&output, PollFlags::OUT)];
     if poll(&mut asked, Some(&LEAVE_PATIENCE)).is_ok_and(|ready| ready > 0) {
         let _ = write_all(LEAVE);
     }
-    let _ = disable_raw_mode();
 }
 
 /// Writes to standard output past the buffer and the lock of the standard library: a thread that hangs in a write

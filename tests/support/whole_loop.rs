@@ -91,6 +91,15 @@ impl Person {
         self
     }
 
+    /// Presses one key and waits only until it is drawn, not for what it started.
+    pub(crate) async fn press_without_waiting(&mut self, name: &str) -> &mut Self {
+        self.keys.borrow_mut().push_back(Event::Key(key(name)));
+        while self.left.is_none() && !(self.keys.borrow().is_empty() && self.run_loop.is_drawn()) {
+            self.step().await;
+        }
+        self
+    }
+
     /// Types text without pauses, then waits until all is quiet.
     pub(crate) async fn type_text(&mut self, text: &str) -> &mut Self {
         self.keys.borrow_mut().extend(text.chars().map(|typed| Event::Key(plain(KeyCode::Char(typed)))));
@@ -101,13 +110,17 @@ impl Person {
     /// Waits until nothing is under way, queued or waiting to be drawn.
     pub(crate) async fn settle(&mut self) -> &mut Self {
         while !(self.keys.borrow().is_empty() && self.run_loop.is_settled()) && self.left.is_none() {
-            match timeout(DEADLINE, self.run_loop.step()).await {
-                Ok(Flow::Continue) => {}
-                Ok(Flow::Leave(code)) => self.left = Some(code),
-                Err(_elapsed) => panic!("never quiet; the screen:\n{}", self.screen()),
-            }
+            self.step().await;
         }
         self
+    }
+
+    async fn step(&mut self) {
+        match timeout(DEADLINE, self.run_loop.step()).await {
+            Ok(Flow::Continue) => {}
+            Ok(Flow::Leave(code)) => self.left = Some(code),
+            Err(_elapsed) => panic!("never quiet; the screen:\n{}", self.screen()),
+        }
     }
 
     /// Keys pressed so far, without typed text.
