@@ -304,6 +304,16 @@ const fn known(
     Binding { context, keys, action, word: "", help, footer: false, writes: false }
 }
 
+const fn second(
+    context: Context,
+    keys: &'static [&'static str],
+    action: Action,
+    word: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { context, keys, action, word, help, footer: false, writes: false }
+}
+
 const fn write(
     context: Context,
     keys: &'static [&'static str],
@@ -396,13 +406,13 @@ pub const KEYS: &[Binding] = &[
     known(List, &["ctrl-d"], Action::HalfPageDown, "Half a page down"),
     known(List, &["pageup", "ctrl-b"], Action::PageUp, "One page up"),
     known(List, &["pagedown", "ctrl-f"], Action::PageDown, "One page down"),
-    known(List, &["home", "g g"], Action::First, "To the first row"),
+    second(List, &["home", "g g"], Action::First, "first row", "To the first row"),
     known(List, &["end", "G"], Action::Last, "To the last row"),
     known(List, &["left", "h"], Action::Back, "Go back"),
-    known(Anywhere, &["g h"], Action::GoMenu, "Go to the menu"),
-    known(Anywhere, &["g o"], Action::GoOrganizations, "Go to the organizations"),
-    known(Anywhere, &["g u"], Action::GoUsers, "Go to the users"),
-    known(Anywhere, &["g s"], Action::GoSignIn, "Go to the sign-in"),
+    second(Anywhere, &["g h"], Action::GoMenu, "menu", "Go to the menu"),
+    second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
+    second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
+    second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
         Always,
         &["esc"],
@@ -477,6 +487,18 @@ pub fn of(place: place::Place) -> impl Iterator<Item = &'static Binding> {
 /// Whether characters are text in this place.
 pub fn takes_text(place: place::Place) -> bool {
     !place.contains(&Anywhere)
+}
+
+impl Binding {
+    /// Its keys as they are shown, e.g. `⏎, l, →`.
+    pub fn labels(&self) -> String {
+        self.keys.iter().map(|key| label(key)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The whole table for documentation, in its order: where, keys, what they do.
+pub fn documented() -> impl Iterator<Item = (&'static str, String, &'static str)> {
+    KEYS.iter().map(|binding| (binding.context.words(), binding.labels(), binding.help))
 }
 
 /// How a key is shown, e.g. `⏎`.

@@ -130,7 +130,13 @@ impl Review {
             own_user: &facts.identity.user,
             allowed_from_elsewhere: facts.instance_role_allows(permission),
         };
-        warnings(&item.change, &situation)
+        let unread = self.managers.value().is_none();
+        let about_owners = |warning: &Warning| {
+            matches!(warning, Warning::LastOwner(_) | Warning::OnlyOwnersWhoCannotSignIn(_))
+        };
+        let mut warnings = warnings(&item.change, &situation);
+        warnings.retain(|warning| !(unread && about_owners(warning)));
+        warnings
     }
 
     /// Whether the changes can be applied.

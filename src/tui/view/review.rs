@@ -119,13 +119,13 @@ fn draw_readiness(canvas: &mut Canvas<'_>, page: &mut Page, screen: &Review, sha
     }
     match screen.readiness(shared) {
         Readiness::Checking => {
-            page.say(canvas, 0, "Reading what the change would leave behind", styles.quiet)
+            page.say(canvas, 0, "Reading what the change would leave behind", styles.quiet);
         }
         Readiness::Ready => {
-            page.say(canvas, 0, "⏎ or y applies this. Nothing was sent so far.", styles.strong)
+            page.say(canvas, 0, "⏎ or y applies this. Nothing was sent so far.", styles.strong);
         }
         Readiness::Refused(reason) => {
-            page.say(canvas, 0, &format!("Cannot be applied: {reason}"), styles.bad)
+            page.say(canvas, 0, &format!("Cannot be applied: {reason}"), styles.bad);
         }
         Readiness::NeedsName(reason) => {
             let name = screen.resource_name();
