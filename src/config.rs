@@ -1,4 +1,9 @@
 //! Profiles, settings and paths; precedence flag > environment > file > default. May use `domain`.
 
+pub mod address;
+pub mod environment;
+pub mod file;
 pub mod paths;
 pub mod profile;
+pub mod selection;
+mod source;

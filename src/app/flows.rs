@@ -814,6 +814,6 @@ fn a_locked_user_is_warned_of_in_the_review() {
     desk.press("enter").answer().press("a").answer().type_text("lola").answer().press("enter").answer();
     desk.press("enter").answer();
     let Some(Screen::Review(review)) = desk.app.top() else { panic!("the review") };
-    let warnings = review.warnings(&review.items[0], desk.app.shared());
-    assert!(warnings.iter().any(|warning| warning.to_string().contains("locked")), "{warnings:?}");
+    let warnings = review.warnings(desk.app.shared());
+    assert!(warnings[0].iter().any(|warning| warning.to_string().contains("locked")), "{warnings:?}");
 }

@@ -8,6 +8,26 @@ use url::Url;
 use crate::domain::session::ProfileFacts;
 use crate::domain::text::SafeText;
 
+/// The names of colours that a profile can have: the sixteen of every terminal.
+pub const COLOURS: &[&str] = &[
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "white",
+    "gray",
+    "bright-red",
+    "bright-green",
+    "bright-yellow",
+    "bright-blue",
+    "bright-magenta",
+    "bright-cyan",
+    "bright-white",
+];
+
 /// A named instance.
 #[derive(Clone, Debug)]
 pub struct Profile {
@@ -19,7 +39,7 @@ pub struct Profile {
     pub credential: Credential,
     /// Certificates to trust besides those of the system (PEM).
     pub ca_file: Option<PathBuf>,
-    /// The name of a colour.
+    /// The name of a colour, one of [`COLOURS`].
     pub colour: Option<String>,
     /// Nothing may be written.
     pub read_only: bool,

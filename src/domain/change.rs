@@ -86,3 +86,53 @@ pub enum ApplyStep {
     /// Accepted; reading until it shows.
     Verifying,
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::id::UserId;
+    use crate::domain::user::UserKind;
+
+    fn roles(keys: &[&str]) -> Vec<Role> {
+        keys.iter().map(|key| Role::new(*key)).collect()
+    }
+
+    fn change(before: Option<&[&str]>, after: &[&str]) -> Change {
+        Change {
+            resource: Resource::Instance,
+            resource_name: SafeText::default(),
+            user: ManagerUser {
+                id: UserId::new("1"),
+                organization: None,
+                kind: UserKind::Unknown,
+                login_name: SafeText::default(),
+                display_name: SafeText::default(),
+                email: None,
+            },
+            before: before.map(roles),
+            after: roles(after),
+        }
+    }
+
+    #[rstest]
+    #[case::add(None, &["A"], ChangeKind::Add)]
+    #[case::add_of_nothing(None, &[], ChangeKind::Nothing)]
+    #[case::one_more(Some(&["A"] as &[&str]), &["A", "B"], ChangeKind::ChangeRoles)]
+    #[case::other_order(Some(&["A", "B"] as &[&str]), &["B", "A"], ChangeKind::Nothing)]
+    #[case::doubles(Some(&["A", "A"] as &[&str]), &["A"], ChangeKind::Nothing)]
+    #[case::nothing_left(Some(&["A"] as &[&str]), &[], ChangeKind::Remove)]
+    #[case::manager_without_roles_removed(Some(&[] as &[&str]), &[], ChangeKind::Remove)]
+    #[case::manager_without_roles_gets_one(Some(&[] as &[&str]), &["A"], ChangeKind::ChangeRoles)]
+    fn kinds(#[case] before: Option<&[&str]>, #[case] after: &[&str], #[case] kind: ChangeKind) {
+        assert_eq!(change(before, after).kind(), kind);
+    }
+
+    #[test]
+    fn the_difference_names_what_comes_and_what_goes() {
+        let plan = change(Some(&["A", "B"]), &["B", "C"]);
+        assert_eq!(plan.added().cloned().collect::<Vec<_>>(), roles(&["C"]));
+        assert_eq!(plan.removed().cloned().collect::<Vec<_>>(), roles(&["A"]));
+    }
+}

@@ -20,3 +20,25 @@ impl<T> Page<T> {
         Self { rows, total, next_offset: more.then_some(end) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::short_page_in_the_middle(0, Some(20), 0, Some(5))]
+    #[case::last_page(3, Some(20), 15, None)]
+    #[case::exactly_at_the_end(5, Some(20), 15, None)]
+    #[case::behind_the_end_the_server_sends_no_total(0, None, 40, None)]
+    #[case::full_page_without_total(5, None, 0, Some(5))]
+    fn only_the_total_ends_a_list(
+        #[case] rows: usize,
+        #[case] total: Option<u64>,
+        #[case] offset: u64,
+        #[case] next: Option<u64>,
+    ) {
+        assert_eq!(Page::new(vec![(); rows], total, offset, 5).next_offset, next);
+    }
+}

@@ -99,3 +99,66 @@ impl MissingPermission {
         self.carried_by.iter().filter(|role| self.held.contains(role))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::{GrantId, OrganizationId, ProjectId};
+    use crate::domain::text::SafeText;
+
+    fn portal() -> Resource {
+        Resource::Project { organization: OrganizationId::new("100"), project: ProjectId::new("300") }
+    }
+
+    #[test]
+    fn a_project_permission_counts_for_its_project_only() {
+        let permissions = Permissions::new(["project.member.write:300".to_owned()]);
+        assert!(permissions.allow_managers(&portal(), ManagerAction::Write));
+        assert!(!permissions.allow_managers(&portal(), ManagerAction::Remove));
+        let billing =
+            Resource::Project { organization: OrganizationId::new("100"), project: ProjectId::new("301") };
+        assert!(!permissions.allow_managers(&billing, ManagerAction::Write));
+    }
+
+    #[test]
+    fn a_grant_permission_counts_by_grant_and_by_project() {
+        let grant = Resource::ProjectGrant {
+            organization: OrganizationId::new("100"),
+            project: ProjectId::new("300"),
+            grant: GrantId::new("400"),
+            granted: OrganizationId::new("101"),
+        };
+        for listed in
+            ["project.grant.member.read:400", "project.grant.member.read:300", "project.grant.member.read"]
+        {
+            assert!(
+                Permissions::new([listed.to_owned()]).allow_managers(&grant, ManagerAction::Read),
+                "{listed}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_organization_permission_with_an_object_does_not_count() {
+        let globex = Resource::Organization(OrganizationId::new("100"));
+        assert!(
+            !Permissions::new(["org.member.read:100".to_owned()])
+                .allow_managers(&globex, ManagerAction::Read)
+        );
+    }
+
+    #[test]
+    fn a_missing_permission_names_who_carries_it_and_what_is_held_elsewhere() {
+        let own = Membership {
+            level: Level::Organization,
+            resource_id: SafeText::new("100"),
+            resource_name: SafeText::new("Globex"),
+            organization: Some(OrganizationId::new("100")),
+            roles: vec![Role::new("ORG_OWNER"), Role::new("ORG_USER_MANAGER")],
+        };
+        let missing = MissingPermission::new("org.member.write", &[own]);
+        let carriers: Vec<_> = missing.carried_by.iter().map(Role::key).collect();
+        assert_eq!(carriers, ["IAM_OWNER", "IAM_ORG_MANAGER", "IAM_LOGIN_CLIENT", "ORG_OWNER"]);
+        assert_eq!(missing.held_elsewhere().map(Role::key).collect::<Vec<_>>(), ["ORG_OWNER"]);
+    }
+}

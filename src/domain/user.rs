@@ -101,3 +101,27 @@ impl User {
         self.login_names.iter().chain([&self.login_name]).any(|own| own.as_str().to_lowercase() == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn login_names_compare_whole_and_without_case() {
+        let ivan = User {
+            id: UserId::new("200"),
+            organization: OrganizationId::new("100"),
+            kind: UserKind::Human,
+            state: UserState::Active,
+            user_name: SafeText::new("ivan"),
+            login_name: SafeText::new("ivan@initech.example"),
+            login_names: vec![SafeText::new("ivan@initech.example"), SafeText::new("Ivan")],
+            display_name: SafeText::default(),
+            email: None,
+        };
+        assert!(ivan.has_login_name("IVAN"));
+        assert!(ivan.has_login_name("ivan@initech.example"));
+        assert!(!ivan.has_login_name("ivan@nowhere.example"));
+        assert_eq!(ivan.title(), SafeText::new("ivan@initech.example"));
+    }
+}

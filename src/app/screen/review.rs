@@ -120,22 +120,25 @@ impl Review {
         shared.want_states(ids, true);
     }
 
-    /// What to be warned of, the refusing first, for each change.
-    pub fn warnings(&self, item: &Item, shared: &Shared) -> Vec<Warning> {
-        let Some(facts) = shared.facts() else { return Vec::new() };
-        let permission = manager_permission(item.change.resource.level(), ManagerAction::Write);
+    /// What to be warned of for each item, the refusing first; judged on what holds after all of them.
+    pub fn warnings(&self, shared: &Shared) -> Vec<Vec<Warning>> {
+        let plan: Vec<Change> = self.items.iter().map(|item| item.change.clone()).collect();
+        let (Some(facts), Some(first)) = (shared.facts(), plan.first()) else { return Vec::new() };
+        let permission = manager_permission(first.resource.level(), ManagerAction::Write);
         let situation = Situation {
             managers: self.managers.value().map(Vec::as_slice).unwrap_or_default(),
             states: shared.states(),
             own_user: &facts.identity.user,
-            allowed_from_elsewhere: facts.instance_role_allows(permission),
+            allowed_from_elsewhere: facts.allowed_from_above(&first.resource, permission),
         };
         let unread = self.managers.value().is_none();
         let about_owners = |warning: &Warning| {
             matches!(warning, Warning::LastOwner(_) | Warning::OnlyOwnersWhoCannotSignIn(_))
         };
-        let mut warnings = warnings(&item.change, &situation);
-        warnings.retain(|warning| !(unread && about_owners(warning)));
+        let mut warnings = warnings(&plan, &situation);
+        for of_one in &mut warnings {
+            of_one.retain(|warning| !(unread && about_owners(warning)));
+        }
         warnings
     }
 
@@ -152,7 +155,7 @@ impl Review {
         if self.checks_owners && (self.managers.is_pending() || shared.reads_states()) {
             return Readiness::Checking;
         }
-        if self.items.iter().flat_map(|item| self.warnings(item, shared)).any(|warning| warning.refuses()) {
+        if self.warnings(shared).iter().flatten().any(Warning::refuses) {
             return Readiness::NeedsName("this could lock somebody out");
         }
         if self.checks_owners && self.managers.value().is_none() {

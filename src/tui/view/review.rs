@@ -11,6 +11,7 @@ use crate::app::outcome;
 use crate::app::screen::review::{Item, Progress, Readiness, Review};
 use crate::app::shared::Shared;
 use crate::domain::change::Outcome;
+use crate::domain::guard::Warning;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Review, shared: &Shared, area: Rect) {
@@ -21,8 +22,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Review, shared: &Shared, ar
         let rest = problem::draw(canvas, area, problem);
         page.area = Rect { y: rest.y, height: rest.height, ..inner };
     }
-    for item in &screen.items {
-        draw_item(canvas, &mut page, screen, item, shared);
+    let warnings = screen.warnings(shared);
+    for (at, item) in screen.items.iter().enumerate() {
+        draw_item(canvas, &mut page, item, warnings.get(at).map(Vec::as_slice).unwrap_or_default());
         page.y = page.y.saturating_add(1);
     }
     draw_sender(canvas, &mut page, shared);
@@ -46,7 +48,7 @@ impl Page {
     }
 }
 
-fn draw_item(canvas: &mut Canvas<'_>, page: &mut Page, screen: &Review, item: &Item, shared: &Shared) {
+fn draw_item(canvas: &mut Canvas<'_>, page: &mut Page, item: &Item, warnings: &[Warning]) {
     let styles = *canvas.styles;
     let change = &item.change;
     page.say(canvas, 0, &outcome::deed(change), styles.strong);
@@ -65,7 +67,7 @@ fn draw_item(canvas: &mut Canvas<'_>, page: &mut Page, screen: &Review, item: &I
     }
     match &item.progress {
         Progress::Open => {
-            for warning in screen.warnings(item, shared) {
+            for warning in warnings {
                 let style = if warning.refuses() { styles.bad } else { styles.warning };
                 page.say(canvas, 2, &format!("⚠ {warning}"), style);
             }

@@ -1,0 +1,372 @@
+//! The command line: commands, flags and their help.
+
+#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
+
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::file::ThemeChoice;
+use crate::config::profile::ApiChoice;
+use crate::config::selection::Flags;
+
+const CONNECTION: &str = "Connection";
+const GENERAL: &str = "General";
+
+/// See who can administer what on a ZITADEL instance, and change it safely
+#[derive(Debug, Parser)]
+#[command(name = "zitui", version, max_term_width = 80, after_help = ABOUT, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: GlobalArguments,
+    /// The command; the interactive program where there is none.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const ABOUT: &str = "\
+Without a command, zitui opens its interactive screens.
+
+The instance is the one of --url or --profile, else of ZITUI_URL or
+ZITUI_PROFILE, else of the configuration file. A token is read from ZITUI_TOKEN
+or from a file, never from the command line.
+
+Exit codes: 0 done, 2 wrong usage, 3 not signed in, 4 permission missing,
+5 not found or ambiguous, 6 refused by a guard or changed by somebody else
+meanwhile, 7 server or network, 130 interrupted.
+
+Examples:
+  zitui demo
+  zitui --url https://auth.example.com --key-file key.json whoami
+  zitui managers add --org Globex --user deploy-bot --role ORG_OWNER";
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+pub struct GlobalArguments {
+    /// Address of the instance [env: ZITUI_URL]
+    #[arg(long, global = true, value_name = "URL", help_heading = CONNECTION)]
+    pub url: Option<String>,
+    /// Key file of a service user [env: ZITUI_KEY_FILE]
+    #[arg(long, global = true, value_name = "FILE", help_heading = CONNECTION)]
+    pub key_file: Option<PathBuf>,
+    /// File with a personal access token [env: ZITUI_TOKEN_FILE; ZITUI_TOKEN
+    /// holds the token itself]
+    #[arg(long, global = true, value_name = "FILE", help_heading = CONNECTION)]
+    pub token_file: Option<PathBuf>,
+    /// Further certificates to trust, PEM [env: ZITUI_CA_FILE]
+    #[arg(long, global = true, value_name = "FILE", help_heading = CONNECTION)]
+    pub ca_file: Option<PathBuf>,
+    /// Profile of the configuration file [env: ZITUI_PROFILE]
+    #[arg(long, global = true, value_name = "NAME", help_heading = CONNECTION)]
+    pub profile: Option<String>,
+    /// Configuration file [env: ZITUI_CONFIG]
+    #[arg(long, global = true, value_name = "FILE", help_heading = CONNECTION)]
+    pub config: Option<PathBuf>,
+    /// API generation to write with
+    #[arg(long, global = true, value_name = "API", help_heading = CONNECTION)]
+    pub api: Option<ApiArgument>,
+    /// Refuse every write
+    #[arg(long, global = true, help_heading = CONNECTION)]
+    pub read_only: bool,
+    /// Format of the data on standard output
+    #[arg(short, long, global = true, value_name = "FORMAT", default_value = "table", help_heading = GENERAL)]
+    pub output: OutputFormat,
+    /// Colours of the interactive screens [env: ZITUI_THEME]
+    #[arg(long, global = true, value_name = "THEME", help_heading = GENERAL)]
+    pub theme: Option<ThemeArgument>,
+    /// Tell more on standard error
+    #[arg(short, long, global = true, help_heading = GENERAL)]
+    pub verbose: bool,
+    /// Tell nothing on standard error but errors and questions
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = GENERAL)]
+    pub quiet: bool,
+}
+
+impl GlobalArguments {
+    /// What the flags say about the profile.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            url: self.url.clone(),
+            key_file: self.key_file.clone(),
+            token_file: self.token_file.clone(),
+            ca_file: self.ca_file.clone(),
+            profile: self.profile.clone(),
+            api: self.api.map(ApiChoice::from),
+            read_only: self.read_only,
+        }
+    }
+}
+
+/// `--output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// Columns for people
+    Table,
+    /// One document for programs, see docs/json.md
+    Json,
+}
+
+/// `--api`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ApiArgument {
+    /// v2 where the server has it, else v1
+    Auto,
+    /// Always v1
+    V1,
+    /// Always v2
+    V2,
+}
+
+impl From<ApiArgument> for ApiChoice {
+    fn from(argument: ApiArgument) -> Self {
+        match argument {
+            ApiArgument::Auto => Self::Auto,
+            ApiArgument::V1 => Self::V1,
+            ApiArgument::V2 => Self::V2,
+        }
+    }
+}
+
+/// `--theme`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ThemeArgument {
+    /// The terminal's own 16 colours
+    Default,
+    /// Few, strong colours
+    HighContrast,
+    /// No colours
+    Mono,
+}
+
+impl From<ThemeArgument> for ThemeChoice {
+    fn from(argument: ThemeArgument) -> Self {
+        match argument {
+            ThemeArgument::Default => Self::Default,
+            ThemeArgument::HighContrast => Self::HighContrast,
+            ThemeArgument::Mono => Self::Mono,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try zitui on an instance that it brings along
+    #[command(after_help = "\
+Examples:
+  zitui demo
+  zitui demo --serve --version 2.68
+  zitui demo --organizations 3000 --users 100000")]
+    Demo(DemoArguments),
+    /// Everything that needs an instance to sign in to.
+    #[command(flatten)]
+    Client(ClientCommand),
+}
+
+/// The commands that sign in.
+#[derive(Debug, Subcommand)]
+pub enum ClientCommand {
+    /// Show who you are, where, and what you manage
+    #[command(after_help = "Example:\n  zitui whoami -o json")]
+    Whoami,
+    /// Organizations
+    #[command(
+        name = "orgs",
+        visible_alias = "organizations",
+        disable_help_subcommand = true,
+        after_help = "Example:\n  zitui orgs list --search glob"
+    )]
+    Organizations {
+        /// What to do.
+        #[command(subcommand)]
+        command: OrganizationsCommand,
+    },
+    /// Managers: users together with the roles they hold
+    #[command(
+        visible_aliases = ["administrators", "admins", "members"],
+        disable_help_subcommand = true,
+        after_help = "Example:\n  zitui managers list --org Globex"
+    )]
+    Managers {
+        /// What to do.
+        #[command(subcommand)]
+        command: ManagersCommand,
+    },
+}
+
+/// `zitui orgs …`.
+#[derive(Debug, Subcommand)]
+pub enum OrganizationsCommand {
+    /// List the organizations that you may see
+    #[command(after_help = "Example:\n  zitui orgs list --search glob -o json")]
+    List {
+        /// Part of the name or of the primary domain, or a whole id
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        search: String,
+    },
+}
+
+/// `zitui managers …`.
+#[derive(Debug, Subcommand)]
+pub enum ManagersCommand {
+    /// List the managers of an organization
+    #[command(after_help = "Example:\n  zitui managers list --org Globex")]
+    List {
+        /// Organization: id, name or primary domain
+        #[arg(long, value_name = "ORG")]
+        org: String,
+    },
+    /// Make users manager, or give managers further roles
+    ///
+    /// Shows the difference first and asks. Roles that a user already holds
+    /// stay. Without a terminal it takes --yes or --dry-run.
+    #[command(after_help = "\
+Examples:
+  zitui managers add --org Globex --user deploy-bot --role ORG_OWNER
+  zitui managers add --org Globex --user alice --user bob \\
+      --role ORG_OWNER_VIEWER --yes
+  zitui managers add --org Globex --user alice --role ORG_OWNER --dry-run")]
+    Add(AddArguments),
+}
+
+/// `zitui managers add`.
+#[derive(Debug, Args)]
+pub struct AddArguments {
+    /// Organization: id, name or primary domain
+    #[arg(long, value_name = "ORG")]
+    pub org: String,
+    /// User: id, login name, user name, e-mail or display name; may be
+    /// repeated
+    #[arg(long = "user", value_name = "USER", required = true)]
+    pub users: Vec<String>,
+    /// Role, as in ORG_OWNER; may be repeated
+    #[arg(long = "role", value_name = "ROLE", required = true)]
+    pub roles: Vec<String>,
+    /// Do not ask
+    #[arg(long, short, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Show the difference only
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Organization's name, typed out, where a guard or a protected profile
+    /// asks for it
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
+}
+
+/// `zitui demo`.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArguments {
+    /// Only serve, and print address, key file and tokens as one line of JSON
+    #[arg(long)]
+    pub serve: bool,
+    /// Generate a world with that many organizations
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub organizations: Option<u32>,
+    /// Generate a world with that many users
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub users: Option<u32>,
+    /// Version of ZITADEL to imitate: 4.15, 4.3 or 2.68
+    #[arg(long, value_name = "VERSION", default_value = "4.15", hide_possible_values = true)]
+    pub version: VersionArgument,
+    /// Time by which every answer is late, as in 200ms or 2s
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
+    pub latency: Duration,
+    /// Port to serve on; a free one if not given
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<NonZeroU16>,
+    /// JSON file of another world to serve
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["organizations", "users"])]
+    pub world: Option<PathBuf>,
+}
+
+/// The versions that the demo imitates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VersionArgument {
+    /// 4.15
+    #[value(name = "4.15", aliases = ["v4.15", "v4.15.0", "4.15.0"])]
+    V4_15,
+    /// 4.3
+    #[value(name = "4.3", aliases = ["v4.3", "v4.3.0", "4.3.0"])]
+    V4_3,
+    /// 2.68
+    #[value(name = "2.68", aliases = ["v2.68", "v2.68.0", "2.68.0"])]
+    V2_68,
+}
+
+fn duration(given: &str) -> Result<Duration, String> {
+    let wrong = || format!("{given:?} is no time; write it as 200ms or 2s");
+    let split = given.find(|character: char| !(character.is_ascii_digit() || character == '.'));
+    let (number, unit) = given.split_at_checked(split.unwrap_or(given.len())).ok_or_else(wrong)?;
+    let milliseconds = match unit.trim() {
+        "ms" => 1.0,
+        "s" => 1000.0,
+        _ => return Err(wrong()),
+    };
+    let number: f64 = number.parse().ok().ok_or_else(wrong)?;
+    Duration::try_from_secs_f64(number * milliseconds / 1000.0).ok().ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn clap_finds_no_contradiction() {
+        Arguments::command().debug_assert();
+    }
+
+    fn every_command(command: clap::Command) -> Vec<clap::Command> {
+        let below: Vec<clap::Command> = command.get_subcommands().cloned().flat_map(every_command).collect();
+        [command].into_iter().chain(below).collect()
+    }
+
+    #[test]
+    fn every_help_fits_80_columns_and_has_an_example() {
+        let mut root = Arguments::command();
+        root.build();
+        for mut command in every_command(root) {
+            for help in [command.render_help(), command.render_long_help()] {
+                let help = help.to_string();
+                let wide = help.lines().find(|line| line.chars().count() > 80);
+                assert_eq!(wide, None, "in the help of {}", command.get_name());
+                assert!(help.contains("Example"), "no example in the help of {}", command.get_name());
+            }
+        }
+    }
+
+    #[rstest]
+    #[case("200ms", Some(200))]
+    #[case("2s", Some(2000))]
+    #[case("1.5s", Some(1500))]
+    #[case("2", None)]
+    #[case("s", None)]
+    #[case("2 minutes", None)]
+    #[case("-2s", None)]
+    #[case("99999999999999999999999999999s", None)]
+    fn times_have_a_unit(#[case] given: &str, #[case] milliseconds: Option<u64>) {
+        assert_eq!(duration(given).ok(), milliseconds.map(Duration::from_millis));
+    }
+
+    #[rstest]
+    #[case(&["zitui", "members", "list", "--org", "Globex"])]
+    #[case(&["zitui", "administrators", "list", "--org", "Globex"])]
+    #[case(&["zitui", "--profile", "prod", "admins", "list", "--org", "Globex"])]
+    #[case(&["zitui", "organizations", "list", "--profile", "prod"])]
+    #[case(&["zitui", "demo", "--version", "4.3"])]
+    fn aliases_and_flags_on_both_sides_are_understood(#[case] line: &[&str]) {
+        Arguments::try_parse_from(line).expect("understood");
+    }
+
+    #[test]
+    fn a_token_is_no_argument() {
+        let error = Arguments::try_parse_from(["zitui", "whoami", "--token", "x"]).expect_err("refused");
+        assert_eq!(error.exit_code(), 2);
+    }
+}

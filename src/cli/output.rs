@@ -1,0 +1,199 @@
+//! Everything that the commands print: data on standard output, all else on standard error. No other file writes there.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+
+use serde_json::{Value, json};
+
+use super::arguments::{GlobalArguments, OutputFormat};
+use super::table::{self, Column};
+use crate::config::environment::Environment;
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// The version of the JSON documents, their field `zitui`.
+const JSON_VERSION: u32 = 1;
+
+/// How to print.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    format: OutputFormat,
+    verbose: bool,
+    quiet: bool,
+    colour: bool,
+}
+
+impl Output {
+    /// What the flags and the environment ask for.
+    pub fn new(global: &GlobalArguments, environment: &Environment) -> Self {
+        let set = |name| environment.path(name).is_some();
+        let dumb = environment.text("TERM").is_ok_and(|terminal| terminal == Some("dumb"));
+        Self {
+            format: global.output,
+            verbose: global.verbose,
+            quiet: global.quiet,
+            colour: !set("NO_COLOR") && !dumb,
+        }
+    }
+
+    /// Prints rows in the chosen format: a table, or a document of `kind` as docs/json.md describes it.
+    pub(super) fn rows(self, kind: &str, columns: &[Column], rows: &[Row]) -> Result<(), Problem> {
+        match self.format {
+            OutputFormat::Json => {
+                let rows: Vec<&Value> = rows.iter().map(|row| &row.json).collect();
+                self.document(kind, "rows", &json!(rows))
+            }
+            OutputFormat::Table => {
+                let terminal = io::stdout().is_terminal();
+                let width = terminal.then(terminal_width).flatten();
+                let texts: Vec<Vec<String>> = rows.iter().map(|row| row.texts.clone()).collect();
+                let mut lines = table::lines(columns, &texts, width);
+                if let Some(titles) = lines.first_mut().filter(|_| terminal && self.colour) {
+                    *titles = format!("\u{1b}[1m{titles}\u{1b}[0m");
+                }
+                lines.push(String::new());
+                data(&lines.join("\n"))
+            }
+        }
+    }
+
+    /// Prints one thing: lines of a title and a text, or a document.
+    pub(super) fn one(self, kind: &str, lines: &[(&str, String)], value: &Value) -> Result<(), Problem> {
+        if self.format == OutputFormat::Json {
+            return self.document(kind, kind, value);
+        }
+        let widest = lines.iter().map(|(title, _)| title.len()).max().unwrap_or(0);
+        let lines =
+            lines.iter().map(|(title, text)| format!("{title:widest$}  {text}").trim_end().to_owned() + "\n");
+        data(&lines.collect::<String>())
+    }
+
+    #[expect(clippy::unused_self, reason = "it stands beside the other formats")]
+    fn document(self, kind: &str, field: &str, value: &Value) -> Result<(), Problem> {
+        let document = json!({ "zitui": JSON_VERSION, "kind": kind, field: value });
+        data(&if io::stdout().is_terminal() { format!("{document:#}\n") } else { format!("{document}\n") })
+    }
+
+    /// Tells something that is not data, unless told to be quiet.
+    pub(super) fn note(self, text: &str) {
+        if !self.quiet {
+            aside(&format!("{text}\n"));
+        }
+    }
+
+    /// Tells something that only the curious want to know.
+    pub(super) fn detail(self, text: &str) {
+        if self.verbose {
+            aside(&format!("{text}\n"));
+        }
+    }
+
+    /// Tells something to beware of.
+    pub(super) fn warning(self, text: &str) {
+        if !self.quiet {
+            aside(&format!("{}: {text}\n", self.styled("warning", "1;33")));
+        }
+    }
+
+    /// Shows what a question is about, whether or not told to be quiet.
+    #[expect(clippy::unused_self, reason = "it stands beside the other ways to tell something")]
+    pub(super) fn question(self, text: &str) {
+        aside(&format!("{text}\n"));
+    }
+
+    /// A `+` line or a `−` line in its colour.
+    pub(super) fn difference(self, line: &str, comes: bool) -> String {
+        self.styled(line, if comes { "32" } else { "31" })
+    }
+
+    /// Tells what went wrong, why, and what to do.
+    pub fn problem(self, problem: &Problem) {
+        let mut text = format!("{}: {}\n", self.styled("error", "1;31"), problem.what);
+        if !problem.why.is_empty() {
+            let _ = writeln!(text, "  Caused by: {}", problem.why);
+        }
+        if let Some(missing) = &problem.missing {
+            let list =
+                |roles: Vec<String>| if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
+            let carried = list(missing.carried_by.iter().map(ToString::to_string).collect());
+            let held = list(missing.held.iter().map(ToString::to_string).collect());
+            let _ = writeln!(text, "  Missing permission: {}", missing.permission);
+            let _ = writeln!(text, "  Roles that carry it: {carried}");
+            let _ = writeln!(text, "  Roles that you hold: {held}");
+        }
+        if let Some(id) = &problem.request_id {
+            let _ = writeln!(text, "  Request id: {id}");
+        }
+        if !problem.fix.is_empty() {
+            let _ = writeln!(text, "\n{}: {}", self.styled("hint", "1;36"), problem.fix);
+        }
+        aside(&text);
+    }
+
+    fn styled(self, text: &str, style: &str) -> String {
+        if self.colour && io::stderr().is_terminal() {
+            format!("\u{1b}[{style}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// One row, for people and for programs.
+pub(super) struct Row {
+    pub(super) texts: Vec<String>,
+    pub(super) json: Value,
+}
+
+/// Whether somebody is there to ask.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks and waits for a line; nothing at the end of input.
+pub(super) async fn ask(question: &str) -> Option<String> {
+    aside(question);
+    let (send, answer) = tokio::sync::oneshot::channel();
+    // A thread of its own: the runtime would wait at the end for a blocking task that still reads.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().read_line(&mut line);
+        let _ = send.send(read.is_ok_and(|length| length > 0).then(|| line.trim().to_owned()));
+    });
+    answer.await.ok().flatten()
+}
+
+/// Prints one line of JSON and flushes it.
+pub(super) fn json_line(value: &Value) -> Result<(), Problem> {
+    data(&format!("{value}\n"))
+}
+
+/// What clap has to say: help and version as data, mistakes aside. Returns the exit code.
+pub fn clap_message(error: &clap::Error) -> u8 {
+    // A reader that went away is no reason to complain.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// Writes to standard output. A reader that went away, as `head` does, is no error.
+fn data(text: &str) -> Result<(), Problem> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Problem::new(
+            ProblemKind::Usage,
+            "Cannot write to standard output",
+            error.to_string(),
+            "check where it is redirected to",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error; there is nowhere to complain to if that fails.
+fn aside(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
+fn terminal_width() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}

@@ -1,0 +1,153 @@
+//! The text of the configuration file, walked key by key so that every complaint names line and column.
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::domain::nearest::did_you_mean;
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// The file as text, for positions.
+pub(super) struct Source<'a> {
+    pub(super) path: &'a Path,
+    pub(super) text: &'a str,
+}
+
+/// A table of the file, with the name that complaints call it by.
+pub(super) struct Table<'a, 'i> {
+    source: &'a Source<'a>,
+    title: String,
+    entries: &'a DeTable<'i>,
+}
+
+/// A table with its name and where that stands.
+pub(super) type Named<'a, 'i> = (&'a str, Range<usize>, Table<'a, 'i>);
+
+/// A value and where it stands.
+pub(super) struct Value<'a> {
+    source: &'a Source<'a>,
+    key: String,
+    text: &'a str,
+    span: Range<usize>,
+}
+
+impl Source<'_> {
+    /// A complaint about a place of the file.
+    pub(super) fn complaint(&self, place: Range<usize>, why: &str, fix: &str) -> Problem {
+        let (line, column) = self.position(place.start);
+        Problem::new(
+            ProblemKind::Usage,
+            format!(
+                "Cannot use the configuration file {}, line {line}, column {column}",
+                self.path.display()
+            ),
+            why,
+            fix,
+        )
+    }
+
+    /// Line and column, both from 1, the column in characters.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let column = before.get(line_start..).map_or(0, |rest| rest.chars().count());
+        (before.matches('\n').count() + 1, column + 1)
+    }
+}
+
+impl<'a, 'i> Table<'a, 'i> {
+    pub(super) const fn new(source: &'a Source<'a>, title: String, entries: &'a DeTable<'i>) -> Self {
+        Self { source, title, entries }
+    }
+
+    /// Refuses every key that is not known here.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        for key in self.entries.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                let fix = did_you_mean(name, known.iter().copied())
+                    .unwrap_or_else(|| format!("known here are {}", known.join(", ")));
+                return Err(self.source.complaint(
+                    key.span(),
+                    &format!("unknown key {name} in {}", self.title),
+                    &fix,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The tables below `key`, by name.
+    pub(super) fn tables(&self, key: &str) -> Result<Vec<Named<'a, 'i>>, Problem> {
+        let Some(below) = self.table(key)? else { return Ok(Vec::new()) };
+        let mut tables = Vec::new();
+        for (name, value) in below.entries {
+            let text: &'a str = name.get_ref();
+            let title = format!("[{key}.{text}]");
+            let entries = value.get_ref().as_table().ok_or_else(|| self.no_table(value, &title))?;
+            tables.push((text, name.span(), Self { source: self.source, title, entries }));
+        }
+        Ok(tables)
+    }
+
+    /// The table below `key`.
+    pub(super) fn table(&self, key: &str) -> Result<Option<Self>, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(None) };
+        let title = format!("[{key}]");
+        let entries = value.get_ref().as_table().ok_or_else(|| self.no_table(value, &title))?;
+        Ok(Some(Self { source: self.source, title, entries }))
+    }
+
+    fn no_table(&self, value: &Spanned<DeValue<'_>>, title: &str) -> Problem {
+        self.source.complaint(value.span(), &format!("{title} must be a table"), &format!("write {title}"))
+    }
+
+    /// A text.
+    pub(super) fn text(&self, key: &str) -> Result<Option<Value<'a>>, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(None) };
+        let text = value.get_ref().as_str().filter(|text| !text.trim().is_empty()).ok_or_else(|| {
+            self.source.complaint(
+                value.span(),
+                &format!("{key} in {} must be a text that is not empty", self.title),
+                &format!("write {key} = \"…\", or leave it out"),
+            )
+        })?;
+        Ok(Some(Value { source: self.source, key: key.to_owned(), text, span: value.span() }))
+    }
+
+    /// A yes or no; no where it is left out.
+    pub(super) fn truth(&self, key: &str) -> Result<bool, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(false) };
+        value.get_ref().as_bool().ok_or_else(|| {
+            self.source.complaint(
+                value.span(),
+                &format!("{key} in {} must be true or false", self.title),
+                &format!("write {key} = true, or leave it out"),
+            )
+        })
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(super) const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// A complaint about this value.
+    pub(super) fn complaint(&self, why: &str, fix: &str) -> Problem {
+        self.source.complaint(self.span.clone(), why, fix)
+    }
+
+    /// The value where it is one of these, ignoring case.
+    pub(super) fn one_of<T: Copy>(&self, known: &[(&str, T)]) -> Result<T, Problem> {
+        let found = known.iter().find(|(name, _)| name.eq_ignore_ascii_case(self.text.trim()));
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            let fix = did_you_mean(self.text, names.iter().copied())
+                .unwrap_or_else(|| format!("known are {}", names.join(", ")));
+            self.complaint(&format!("unknown {} {}", self.key, self.text), &fix)
+        })
+    }
+}

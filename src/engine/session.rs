@@ -1,0 +1,197 @@
+//! What a signed-in session holds, and how it is opened: who we are, what we manage, what the server can do.
+
+use jiff::Timestamp;
+
+use super::explain::explain;
+use super::journal::Journal;
+use super::organizations::KnownNames;
+use super::queue::WriteQueue;
+use super::users::KeptServiceUsers;
+use crate::api::client::Client;
+use crate::api::error::CallError;
+use crate::api::managers::{ManagerWrites, ManagersV1, ManagersV2, Place};
+use crate::auth::refusal::SignInRefusal;
+use crate::config::paths::Paths;
+use crate::config::profile::{ApiChoice, Profile};
+use crate::domain::id::OrganizationId;
+use crate::domain::level::{Level, Resource};
+use crate::domain::manager::{Manager, Membership};
+use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::role::Role;
+use crate::domain::session::{Capabilities, SessionFacts};
+use crate::domain::text::SafeText;
+
+/// What the clones of a session share.
+pub(super) struct Inner {
+    pub(super) client: Client,
+    pub(super) facts: SessionFacts,
+    pub(super) writes: Box<dyn ManagerWrites>,
+    pub(super) queue: WriteQueue,
+    pub(super) read_only: bool,
+    pub(super) journal: Journal,
+    pub(super) known_names: KnownNames,
+    pub(super) service_users: KeptServiceUsers,
+}
+
+/// What signing in found out before the first call.
+pub(super) struct Opening {
+    /// The way to the server.
+    pub(super) client: Client,
+    /// Whether the token is a personal access token.
+    pub(super) personal_token: bool,
+    /// The issuer.
+    pub(super) issuer: SafeText,
+    /// When the token ends, where that is known.
+    pub(super) token_expires: Option<Timestamp>,
+    /// What the operator should know.
+    pub(super) notices: Vec<SafeText>,
+}
+
+impl Inner {
+    /// Asks, all at once, who we are and what we and the server can do.
+    pub(super) async fn open(opening: Opening, profile: &Profile, paths: &Paths) -> Result<Self, Problem> {
+        let Opening { client, personal_token, issuer, token_expires, notices } = opening;
+        let (identity, memberships, default_organization, instance, capabilities) = futures_util::join!(
+            client.own_user(),
+            client.own_memberships(),
+            client.default_organization(),
+            client.instance(),
+            client.capabilities(),
+        );
+        let identity = identity.map_err(|error| not_accepted(error, personal_token))?;
+        let memberships =
+            memberships.map_err(|error| error.into_problem("Cannot read the own memberships"))?;
+        let writes = writes(profile.api, capabilities, &client)?;
+        let journal = Journal::new(&paths.state_folder, &profile.facts(), issuer.as_str(), &identity);
+        let (version, instance_name) = match instance {
+            Ok(instance) => (Some(instance.version), Some(instance.name)),
+            Err(_) => (None, None),
+        };
+        let facts = SessionFacts {
+            issuer,
+            version,
+            instance_name,
+            default_organization: default_organization.ok().flatten(),
+            identity,
+            memberships,
+            capabilities,
+            token_expires,
+            notices,
+        };
+        Ok(Self {
+            client,
+            facts,
+            writes,
+            queue: WriteQueue::new(),
+            read_only: profile.read_only,
+            journal,
+            known_names: KnownNames::default(),
+            service_users: KeptServiceUsers::default(),
+        })
+    }
+
+    pub(super) fn place(&self, resource: &Resource) -> Place {
+        Place { resource: resource.clone(), as_granted: as_granted(resource, &self.facts.memberships) }
+    }
+
+    pub(super) async fn managers(&self, resource: &Resource) -> Result<Vec<Manager>, Problem> {
+        let managers = self.client.managers(&self.place(resource)).await;
+        managers.map_err(|error| {
+            let needs = manager_permission(resource.level(), ManagerAction::Read);
+            explain(
+                &self.facts,
+                error,
+                &format!("Cannot read the managers of the {}", resource.level()),
+                needs,
+            )
+        })
+    }
+
+    pub(super) async fn roles(&self, resource: &Resource) -> Result<Vec<Role>, Problem> {
+        let roles = self.client.manager_roles(&self.place(resource)).await;
+        roles.map_err(|error| {
+            let needs = manager_permission(resource.level(), ManagerAction::Read);
+            explain(&self.facts, error, &format!("Cannot read the roles of the {}", resource.level()), needs)
+        })
+    }
+
+    pub(super) async fn permissions(&self, organization: &OrganizationId) -> Result<Permissions, Problem> {
+        let permissions = self.client.own_permissions(organization).await;
+        permissions.map_err(|error| error.into_problem("Cannot read the own permissions"))
+    }
+}
+
+/// The first call tells whether the API accepts the token (recordings `auth/api-without-aud-scope`,
+/// `auth/api-locked-user`).
+fn not_accepted(error: CallError, personal_token: bool) -> Problem {
+    let answer = SafeText::new(&error.to_string());
+    match (error.is_not_signed_in(), personal_token) {
+        (false, _) => error.into_problem("Cannot read the own user"),
+        (true, true) => SignInRefusal::PersonalTokenNotAccepted { answer }.problem(),
+        (true, false) => SignInRefusal::TokenNotAccepted { answer }.problem(),
+    }
+}
+
+/// v2 where present, else v1, unless the profile says which.
+fn writes(
+    choice: ApiChoice,
+    capabilities: Capabilities,
+    client: &Client,
+) -> Result<Box<dyn ManagerWrites>, Problem> {
+    match (choice, capabilities.administrators_v2) {
+        (ApiChoice::Auto | ApiChoice::V2, true) => Ok(Box::new(ManagersV2(client.clone()))),
+        (ApiChoice::Auto, false) | (ApiChoice::V1, _) => Ok(Box::new(ManagersV1(client.clone()))),
+        (ApiChoice::V2, false) => Err(Problem::new(
+            ProblemKind::Usage,
+            "Cannot use the v2 API",
+            "This server has no v2 calls for managers; they came with ZITADEL 4.",
+            "Choose v1 or auto.",
+        )),
+    }
+}
+
+/// Whether to call in the name of the granted organization: since 4.0 who has rights only there is refused otherwise,
+/// and who has rights only in the granting one is refused with it (CONTRACT.md section 7.4).
+fn as_granted(resource: &Resource, memberships: &[Membership]) -> bool {
+    let Resource::ProjectGrant { granted, .. } = resource else { return false };
+    let needs = manager_permission(Level::ProjectGrant, ManagerAction::Read);
+    memberships.iter().any(|own| {
+        own.level == Level::Organization
+            && own.organization.as_ref() == Some(granted)
+            && own.roles.iter().filter_map(Role::card).any(|card| card.permissions.contains(&needs))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::id::{GrantId, ProjectId};
+
+    #[rstest]
+    #[case::owner_of_the_granted("3", "ORG_OWNER", true)]
+    #[case::owner_of_the_granting("2", "ORG_OWNER", false)]
+    #[case::without_rights_there("3", "ORG_USER_MANAGER", false)]
+    fn grants_are_managed_in_the_name_of_who_may(
+        #[case] own: &str,
+        #[case] role: &str,
+        #[case] expected: bool,
+    ) {
+        let resource = Resource::ProjectGrant {
+            organization: OrganizationId::new("2"),
+            project: ProjectId::new("7"),
+            grant: GrantId::new("8"),
+            granted: OrganizationId::new("3"),
+        };
+        let membership = Membership {
+            level: Level::Organization,
+            resource_id: own.into(),
+            resource_name: "x".into(),
+            organization: Some(OrganizationId::new(own)),
+            roles: vec![Role::new(role)],
+        };
+        assert_eq!(as_granted(&resource, &[membership]), expected);
+    }
+}

@@ -1,0 +1,51 @@
+//! Answers the questions of the state machine with the session of the moment.
+
+use super::paths;
+use crate::app::effect::Request;
+use crate::app::event::Answer;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::engine::Session;
+
+/// Asks the engine.
+pub(super) async fn answer(session: Option<Session>, request: Request) -> Answer {
+    let session = session.ok_or_else(not_signed_in);
+    match request {
+        Request::SignIn(_) => Answer::SignedIn(Err(not_signed_in())),
+        Request::Paths(typed) => Answer::Paths(
+            tokio::task::spawn_blocking(move || paths::complete(&typed)).await.unwrap_or_default(),
+        ),
+        Request::Organizations(query) => {
+            Answer::Organizations(async { session?.organizations(&query).await }.await)
+        }
+        Request::Users(query) => Answer::Users(async { session?.users(&query).await }.await),
+        Request::Managers(resource) => Answer::Managers(async { session?.managers(&resource).await }.await),
+        Request::Roles(resource) => Answer::Roles(async { session?.roles(&resource).await }.await),
+        Request::Permissions(organization) => {
+            Answer::Permissions(async { session?.permissions(&organization).await }.await)
+        }
+        Request::OrganizationNames(ids) => Answer::OrganizationNames(match session {
+            Ok(session) => session.organization_names(&ids).await,
+            Err(_not_signed_in) => Vec::new(),
+        }),
+        Request::UsersById(ids) => Answer::UsersById(async { session?.users_by_id(&ids).await }.await),
+    }
+}
+
+/// The answer to a request that came to nothing.
+pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
+    match request {
+        Request::SignIn(_) => Answer::SignedIn(Err(problem)),
+        Request::Paths(_) => Answer::Paths(Vec::new()),
+        Request::Organizations(_) => Answer::Organizations(Err(problem)),
+        Request::Users(_) => Answer::Users(Err(problem)),
+        Request::Managers(_) => Answer::Managers(Err(problem)),
+        Request::Roles(_) => Answer::Roles(Err(problem)),
+        Request::Permissions(_) => Answer::Permissions(Err(problem)),
+        Request::OrganizationNames(_) => Answer::OrganizationNames(Vec::new()),
+        Request::UsersById(_) => Answer::UsersById(Err(problem)),
+    }
+}
+
+pub(super) fn not_signed_in() -> Problem {
+    Problem::new(ProblemKind::NotSignedIn, "Cannot ask the server", "not signed in", "sign in first")
+}

@@ -1,0 +1,8 @@
+//! Flows of the engine against the demo instance with the recorded world, in three versions, over real HTTP.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
+
+mod reading;
+mod stage;
+mod trouble;
+mod writing;
