@@ -592,6 +592,16 @@ fn a_message_goes_away_by_itself_and_then_nothing_moves() {
 }
 
 #[test]
+fn a_message_that_replaces_another_is_not_taken_away_with_it() {
+    let mut desk = on_globex();
+    desk.press("y o");
+    desk.handle(Event::Tick);
+    assert_eq!(desk.said(), "Opened in the browser");
+    desk.handle(Event::Tick);
+    assert_eq!(desk.said(), "");
+}
+
+#[test]
 fn leaving_a_screen_cancels_what_it_was_loading() {
     let mut desk = Desk::signed_in(World::new());
     desk.press("enter");

@@ -262,8 +262,8 @@ fn refuse<T>(refused: Option<Problem>, value: T) -> Result<T, Problem> {
 
 fn page<T: Clone>(all: Vec<T>, offset: u64, limit: u32) -> Page<T> {
     let total = all.len() as u64;
-    let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
-    let rows = all.into_iter().skip(skipped).take(limit as usize).collect();
+    let rows =
+        all.into_iter().skip(usize::try_from(offset).expect("an offset")).take(limit as usize).collect();
     Page::new(rows, Some(total), offset, limit)
 }
 

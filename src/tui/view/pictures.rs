@@ -220,6 +220,22 @@ fn applying_and_done() {
 }
 
 #[test]
+fn a_review_of_many_can_be_scrolled() {
+    let mut world = World::new();
+    let home = world.organizations[0].clone();
+    world.users = (1..15)
+        .map(|n| user(n, &format!("User {n:02}"), UserKind::Human, UserState::Active, &home))
+        .collect();
+    let mut desk =
+        steps(world, "o j j a tab space space space space space space space space space space space space");
+    desk.press("enter").answer().press("enter").answer();
+    compare("review-many", &mut desk);
+    desk.press("down down down");
+    compare("review-many-scrolled", &mut desk);
+    assert!(picture(&mut desk, 80, 24).contains("Change the roles of User 06"));
+}
+
+#[test]
 fn a_read_only_profile_is_seen() {
     let mut world = World::new();
     world.profile.read_only = true;
