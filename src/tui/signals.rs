@@ -64,32 +64,33 @@ pub fn watch(handle: &Handle) -> io::Result<UnboundedReceiver<Signal>> {
 }
 
 async fn forward(mut streams: Streams, sender: UnboundedSender<Signal>) {
-    loop {
+    let code = loop {
         let signal = streams.next().await;
-        if sender.send(signal).is_err() {
-            return;
-        }
-        if let Signal::Leave(code) = signal {
-            leave_at_once_if_asked_again(&mut streams, &sender, code).await;
-        }
-    }
-}
-
-async fn leave_at_once_if_asked_again(streams: &mut Streams, sender: &UnboundedSender<Signal>, code: u8) {
-    let again = async {
-        loop {
-            match streams.next().await {
-                Signal::Leave(code) => return code,
-                other => {
-                    let _ = sender.send(other);
-                }
-            }
+        let heard = sender.send(signal).is_ok();
+        match signal {
+            Signal::Leave(code) if heard => break code_when_asked_again(&mut streams, &sender, code).await,
+            // The run loop has ended, and what comes after it hangs.
+            Signal::Leave(code) => break code,
+            Signal::Stop | Signal::Continue | Signal::Resized => {}
         }
     };
-    let code = tokio::time::timeout(LAST_RESORT, again).await.unwrap_or(code);
     terminal::leave();
     #[expect(clippy::exit, reason = "asked twice to end while the run loop may hang; nothing else ends it")]
     process::exit(i32::from(code));
+}
+
+async fn code_when_asked_again(streams: &mut Streams, sender: &UnboundedSender<Signal>, code: u8) -> u8 {
+    let again = async {
+        loop {
+            let signal = streams.next().await;
+            if let Signal::Leave(code) = signal {
+                return code;
+            }
+            // Nobody hears it once the run loop has ended.
+            let _ = sender.send(signal);
+        }
+    };
+    tokio::time::timeout(LAST_RESORT, again).await.unwrap_or(code)
 }
 
 impl Streams {
