@@ -4,6 +4,8 @@
 pub mod change;
 pub mod guard;
 pub mod id;
+pub mod inventory;
+pub mod journal;
 pub mod level;
 pub mod manager;
 pub mod nearest;
@@ -11,6 +13,7 @@ pub mod organization;
 pub mod page;
 pub mod permission;
 pub mod problem;
+pub mod project;
 pub mod query;
 pub mod role;
 pub mod session;

@@ -149,6 +149,14 @@ impl CallError {
             refused.status == StatusCode::NOT_FOUND.as_u16()
                 && refused.has_id(&["INSTANCE-D8JxR", "Org-D8JxR", "PROJECT-D8JxR", "PROJECT-37fug"])
                 && !self.is_already_manager()
+                && !self.is_unknown_grant()
+        })
+    }
+
+    /// On adding: the project grant does not exist, or not any more (CONTRACT.md section 17).
+    pub fn is_unknown_grant(&self) -> bool {
+        self.refused().is_some_and(|refused| {
+            refused.has_id(&["PROJECT-D8JxR"]) && refused.message.as_str().contains("Grant")
         })
     }
 
@@ -426,6 +434,8 @@ mod tests {
         assert!(!none_chosen.is_unchanged());
         assert!(none_chosen.into_problem("x").fix.as_str().contains("at least one role"));
         assert!(rest(404, 5, "Errors.NotFound", "PROJECT-37fug").is_not_manager());
+        let unknown_grant = rest(404, 5, "Project Grant not found", "PROJECT-D8JxR");
+        assert!(unknown_grant.is_unknown_grant() && !unknown_grant.is_not_manager());
     }
 
     #[rstest]

@@ -52,6 +52,9 @@ fn advice(error: &CallError, refused: &Refused) -> (ProblemKind, &'static str) {
     if error.is_not_manager() {
         return (ProblemKind::NotFound, "The user is not manager here any more: read the list again.");
     }
+    if error.is_unknown_grant() {
+        return (ProblemKind::NotFound, "The project grant does not exist any more: read the list again.");
+    }
     if let Some(known) = by_id(refused) {
         return known;
     }

@@ -337,7 +337,10 @@ mod changing {
         let globex = desk.world.named("Globex").clone();
         let gus = desk.world.users[3].clone();
         let fresh = manager(&gus, &globex, &["CUSTOM_AUDITOR", "ORG_USER_MANAGER"]);
-        desk.world.managers.get_mut(&globex.id).expect("managers")[2] = fresh;
+        desk.world
+            .managers
+            .get_mut(&crate::domain::level::Resource::Organization(globex.id.clone()))
+            .expect("managers")[2] = fresh;
         desk.press("j j e").answer();
         let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
         assert_eq!(screen.roles.marked, [Role::new("CUSTOM_AUDITOR"), Role::new("ORG_USER_MANAGER")]);
@@ -589,6 +592,16 @@ fn a_message_goes_away_by_itself_and_then_nothing_moves() {
 }
 
 #[test]
+fn a_message_that_replaces_another_is_not_taken_away_with_it() {
+    let mut desk = on_globex();
+    desk.press("y o");
+    desk.handle(Event::Tick);
+    assert_eq!(desk.said(), "Opened in the browser");
+    desk.handle(Event::Tick);
+    assert_eq!(desk.said(), "");
+}
+
+#[test]
 fn leaving_a_screen_cancels_what_it_was_loading() {
     let mut desk = Desk::signed_in(World::new());
     desk.press("enter");
@@ -814,6 +827,6 @@ fn a_locked_user_is_warned_of_in_the_review() {
     desk.press("enter").answer().press("a").answer().type_text("lola").answer().press("enter").answer();
     desk.press("enter").answer();
     let Some(Screen::Review(review)) = desk.app.top() else { panic!("the review") };
-    let warnings = review.warnings(&review.items[0], desk.app.shared());
-    assert!(warnings.iter().any(|warning| warning.to_string().contains("locked")), "{warnings:?}");
+    let warnings = review.warnings(desk.app.shared());
+    assert!(warnings[0].iter().any(|warning| warning.to_string().contains("locked")), "{warnings:?}");
 }

@@ -36,7 +36,7 @@ impl Help {
             let text = text.to_lowercase().replace("manager", "manager administrator admin member");
             words.split_whitespace().all(|word| text.contains(word))
         };
-        let is_help = |binding: &&Binding| binding.context == Context::HelpList;
+        let is_help = |binding: &&Binding| matches!(binding.context, Context::HelpList | Context::BelowField);
         keys::of(self.place)
             .chain(keys::KEYS.iter().filter(|binding| !self.holds_here(binding)))
             .filter(|binding| !is_help(binding))

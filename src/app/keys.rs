@@ -179,20 +179,22 @@ pub enum Context {
     Results,
     /// In the help.
     HelpList,
+    /// Where a text field has the focus and arrows move something else.
+    BelowField,
 }
 
 use Context::{
-    Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList, KeyFileField,
-    List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results, Review,
-    ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+    Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList,
+    KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results,
+    Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, Always, Anywhere, Applying, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList,
-        KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results,
-        Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+        self, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow,
+        HelpList, KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person,
+        Results, Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -230,15 +232,15 @@ pub mod place {
     /// Roles with boxes.
     pub const ROLES: Place = &[Roles, List, Anywhere, Always];
     /// Changes to review.
-    pub const REVIEW: Place = &[Review, Anywhere, Always];
+    pub const REVIEW: Place = &[Review, List, Anywhere, Always];
     /// Changes to review that need the typed name.
-    pub const REVIEW_NAME: Place = &[ReviewName, Always];
+    pub const REVIEW_NAME: Place = &[ReviewName, BelowField, Always];
     /// Changes being applied.
-    pub const APPLYING: Place = &[Applying, Anywhere, Always];
+    pub const APPLYING: Place = &[Applying, List, Anywhere, Always];
     /// What became of changes.
-    pub const RESULTS: Place = &[Results, Anywhere, Always];
+    pub const RESULTS: Place = &[Results, List, Anywhere, Always];
     /// The help.
-    pub const HELP: Place = &[HelpList, Always];
+    pub const HELP: Place = &[HelpList, BelowField, Always];
 
     /// Every place.
     pub const ALL: &[Place] = &[
@@ -302,6 +304,16 @@ const fn known(
     help: &'static str,
 ) -> Binding {
     Binding { context, keys, action, word: "", help, footer: false, writes: false }
+}
+
+const fn second(
+    context: Context,
+    keys: &'static [&'static str],
+    action: Action,
+    word: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { context, keys, action, word, help, footer: false, writes: false }
 }
 
 const fn write(
@@ -386,23 +398,23 @@ pub const KEYS: &[Binding] = &[
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
     shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
-    known(HelpList, &["up"], Action::Up, "One line up"),
-    known(HelpList, &["down"], Action::Down, "One line down"),
-    known(HelpList, &["pageup"], Action::PageUp, "One page up"),
-    known(HelpList, &["pagedown"], Action::PageDown, "One page down"),
+    known(BelowField, &["up"], Action::Up, "One line up"),
+    known(BelowField, &["down"], Action::Down, "One line down"),
+    known(BelowField, &["pageup"], Action::PageUp, "One page up"),
+    known(BelowField, &["pagedown"], Action::PageDown, "One page down"),
     known(List, &["up", "k"], Action::Up, "One row up"),
     known(List, &["down", "j"], Action::Down, "One row down"),
     known(List, &["ctrl-u"], Action::HalfPageUp, "Half a page up"),
     known(List, &["ctrl-d"], Action::HalfPageDown, "Half a page down"),
     known(List, &["pageup", "ctrl-b"], Action::PageUp, "One page up"),
     known(List, &["pagedown", "ctrl-f"], Action::PageDown, "One page down"),
-    known(List, &["home", "g g"], Action::First, "To the first row"),
+    second(List, &["home", "g g"], Action::First, "first row", "To the first row"),
     known(List, &["end", "G"], Action::Last, "To the last row"),
     known(List, &["left", "h"], Action::Back, "Go back"),
-    known(Anywhere, &["g h"], Action::GoMenu, "Go to the menu"),
-    known(Anywhere, &["g o"], Action::GoOrganizations, "Go to the organizations"),
-    known(Anywhere, &["g u"], Action::GoUsers, "Go to the users"),
-    known(Anywhere, &["g s"], Action::GoSignIn, "Go to the sign-in"),
+    second(Anywhere, &["g h"], Action::GoMenu, "menu", "Go to the menu"),
+    second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
+    second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
+    second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
         Always,
         &["esc"],
@@ -479,6 +491,18 @@ pub fn takes_text(place: place::Place) -> bool {
     !place.contains(&Anywhere)
 }
 
+impl Binding {
+    /// Its keys as they are shown, e.g. `⏎, l, →`.
+    pub fn labels(&self) -> String {
+        self.keys.iter().map(|key| label(key)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The whole table for documentation, in its order: where, keys, what they do.
+pub fn documented() -> impl Iterator<Item = (&'static str, String, &'static str)> {
+    KEYS.iter().map(|binding| (binding.context.words(), binding.labels(), binding.help))
+}
+
 /// How a key is shown, e.g. `⏎`.
 pub fn label(key: &str) -> &str {
     match key {
@@ -516,6 +540,7 @@ impl Context {
             Applying => "while a change is applied",
             Results => "on the results",
             HelpList => "in this help",
+            BelowField => "below a text field",
         }
     }
 }

@@ -103,10 +103,24 @@ impl<T: Row> Listing<T> {
         shared: &mut Shared,
         make: MakeRequest<'_>,
     ) {
-        self.restart_at(0, passes, after, shared, make);
+        let offset = if keep_cursor { self.offset_of_cursor() } else { 0 };
+        self.restart_at(offset, passes, after, shared, make);
         self.same_question = keep_cursor;
         self.return_to =
             keep_cursor.then(|| self.rows.get(self.cursor.at).map(|row| row.id().clone())).flatten();
+    }
+
+    /// The offset of the page with the cursor.
+    fn offset_of_cursor(&self) -> u64 {
+        if !self.is_single() {
+            return 0;
+        }
+        let mut rows = 0;
+        let page = self.held.iter().find(|page| {
+            rows += page.rows;
+            rows > self.cursor.at
+        });
+        page.map_or(0, |page| page.offset)
     }
 
     fn restart_at(

@@ -294,6 +294,9 @@ impl<T: Found> Search<T> {
         if self.listing.is_loading() && (self.listing.is_stale() || rows == 0) {
             return "loading".to_owned();
         }
+        if self.listing.problem().is_some() && rows == 0 {
+            return String::new();
+        }
         let is_all = self.shown.as_deref().unwrap_or_default().is_empty();
         match (self.listing.is_complete(), self.listing.total(), self.total_of_all) {
             (true, _, Some(all)) if !is_all => format!("{} of {}", grouped(rows), grouped(all)),

@@ -93,6 +93,7 @@ pub struct Shared {
     pub rows: u16,
     /// What is said; the last one is shown.
     pub messages: VecDeque<Message>,
+    said_while_waiting: bool,
     /// Changes handed out and not come back.
     pub writes: BTreeMap<Sequence, Write>,
     /// Where to go once the event was taken in.
@@ -117,6 +118,7 @@ impl Shared {
             columns: start.columns,
             rows: start.rows,
             messages: VecDeque::new(),
+            said_while_waiting: false,
             writes: BTreeMap::new(),
             navigation: None,
             effects: Vec::new(),
@@ -198,17 +200,26 @@ impl Shared {
     pub fn apply(&mut self, change: &Change) -> Sequence {
         let sequence = self.sequence();
         self.writes.insert(sequence, Write { change: change.clone(), step: None, owner: self.current });
-        self.effects.push(Effect::Apply { sequence, change: change.clone() });
+        self.effects.push(Effect::Apply { sequence, change: change.clone(), undoes: None });
         sequence
     }
 
     /// Says something for a while, in place of what was said before; failures come back after it.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         let message = Message { tone, text: text.into() };
+        self.said_while_waiting = !self.messages.is_empty();
         self.messages.retain(|old| old.tone == Tone::Bad && *old != message);
         self.messages.push_back(message);
         while self.messages.len() > MAX_MESSAGES {
             self.messages.pop_front();
+        }
+    }
+
+    /// Time passed. A message that came while an older one was waited for stays for another while, because that wait
+    /// began before it came.
+    pub(super) fn tick(&mut self) {
+        if !std::mem::take(&mut self.said_while_waiting) {
+            self.messages.pop_back();
         }
     }
 

@@ -41,9 +41,7 @@ impl App {
             Event::Answered(sequence, answer) => self.answered(sequence, &answer),
             Event::Applying(sequence, step) => self.applying(sequence, step),
             Event::Applied(sequence, outcome) => self.applied(sequence, &outcome),
-            Event::Tick => {
-                self.shared.messages.pop_back();
-            }
+            Event::Tick => self.shared.tick(),
         }
         self.follow();
     }

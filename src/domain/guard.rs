@@ -23,12 +23,20 @@ pub enum Warning {
     MakesManagers(Role),
     /// The user cannot sign in.
     UserCannotSignIn(UserState),
+    /// So many managers change at once.
+    Many(usize),
 }
+
+/// A plan with more changes than this asks for a typed name.
+const MANY: usize = 10;
 
 impl Warning {
     /// Whether the change is refused unless the operator types the resource's name.
     pub const fn refuses(&self) -> bool {
-        matches!(self, Self::LastOwner(_) | Self::OnlyOwnersWhoCannotSignIn(_) | Self::OwnPower(_))
+        matches!(
+            self,
+            Self::LastOwner(_) | Self::OnlyOwnersWhoCannotSignIn(_) | Self::OwnPower(_) | Self::Many(_)
+        )
     }
 }
 
@@ -42,6 +50,7 @@ impl fmt::Display for Warning {
             Self::OwnPower(role) => write!(f, "you take {role} from yourself, which allows this change"),
             Self::MakesManagers(role) => write!(f, "{role} can make others manager"),
             Self::UserCannotSignIn(state) => write!(f, "the user is {state} and cannot sign in"),
+            Self::Many(changes) => write!(f, "this changes {changes} managers at once"),
         }
     }
 }
@@ -59,13 +68,24 @@ pub struct Situation<'a> {
     pub allowed_from_elsewhere: bool,
 }
 
-/// The warnings of one change, the refusing ones first.
-pub fn warnings(change: &Change, situation: &Situation<'_>) -> Vec<Warning> {
+/// The warnings of each line of a plan, the refusing ones first. All lines are on one resource; what matters is the
+/// state after all of them, so that two harmless lines cannot lock out together.
+pub fn warnings(plan: &[Change], situation: &Situation<'_>) -> Vec<Vec<Warning>> {
+    plan.iter().map(|change| warnings_of(change, plan, situation)).collect()
+}
+
+/// The warning of a plan that changes many managers at once, on whatever resources.
+pub fn many(plan: &[Change]) -> Option<Warning> {
+    let changes = plan.iter().filter(|change| change.kind() != ChangeKind::Nothing).count();
+    (changes > MANY).then_some(Warning::Many(changes))
+}
+
+fn warnings_of(change: &Change, plan: &[Change], situation: &Situation<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if change.kind() == ChangeKind::Nothing {
         return warnings;
     }
-    warnings.extend(owner_lost(change, situation));
+    warnings.extend(owner_lost(change, plan, situation));
     warnings.extend(own_power_lost(change, situation));
     warnings.extend(change.added().filter(|role| role.makes_managers()).cloned().map(Warning::MakesManagers));
     if change.kind() == ChangeKind::Add {
@@ -75,21 +95,22 @@ pub fn warnings(change: &Change, situation: &Situation<'_>) -> Vec<Warning> {
     warnings
 }
 
-fn owner_lost(change: &Change, situation: &Situation<'_>) -> Option<Warning> {
+fn owner_lost(change: &Change, plan: &[Change], situation: &Situation<'_>) -> Option<Warning> {
     let owner = Role::new(owner_role(change.resource.level()));
     if !change.removed().any(|role| *role == owner) {
         return None;
     }
-    let mut left = situation
+    let untouched = situation
         .managers
         .iter()
-        .filter(|manager| manager.user.id != change.user.id && manager.roles.contains(&owner))
-        .peekable();
+        .filter(|manager| !plan.iter().any(|line| line.user.id == manager.user.id))
+        .map(|manager| (&manager.user.id, &manager.roles));
+    let touched = plan.iter().map(|line| (&line.user.id, &line.after));
+    let mut left = untouched.chain(touched).filter(|(_, roles)| roles.contains(&owner)).peekable();
     if left.peek().is_none() {
         return Some(Warning::LastOwner(owner));
     }
-    let can_sign_in =
-        |manager: &Manager| situation.states.get(&manager.user.id).is_none_or(UserState::can_sign_in);
+    let can_sign_in = |(user, _)| situation.states.get(user).is_none_or(UserState::can_sign_in);
     if left.any(can_sign_in) { None } else { Some(Warning::OnlyOwnersWhoCannotSignIn(owner)) }
 }
 
@@ -163,7 +184,7 @@ mod tests {
             own_user: &own_user,
             allowed_from_elsewhere: from_elsewhere,
         };
-        warnings(change, &situation)
+        warnings(std::slice::from_ref(change), &situation).remove(0)
     }
 
     #[test]
@@ -228,5 +249,49 @@ mod tests {
     fn a_change_that_changes_nothing_warns_of_nothing() {
         let managers = [manager("alice", &["ORG_OWNER"])];
         assert_eq!(judge(&change("alice", Some(&["ORG_OWNER"]), &["ORG_OWNER"]), &managers, &[], false), []);
+    }
+
+    #[test]
+    fn two_lines_that_only_together_remove_the_last_owner_are_both_refused() {
+        let managers = [manager("alice", &["ORG_OWNER"]), manager("bob", &["ORG_OWNER"])];
+        let states = HashMap::new();
+        let own_user = UserId::new("me");
+        let situation = Situation {
+            managers: &managers,
+            states: &states,
+            own_user: &own_user,
+            allowed_from_elsewhere: true,
+        };
+        let plan = [
+            change("alice", Some(&["ORG_OWNER"]), &[]),
+            change("bob", Some(&["ORG_OWNER"]), &["ORG_OWNER_VIEWER"]),
+        ];
+        let last_owner = vec![Warning::LastOwner(Role::new("ORG_OWNER"))];
+        assert_eq!(warnings(&plan, &situation), [last_owner.clone(), last_owner]);
+        assert_eq!(warnings(&plan[..1], &situation), [vec![]]);
+    }
+
+    #[test]
+    fn an_owner_who_comes_in_the_same_plan_counts() {
+        let managers = [manager("alice", &["ORG_OWNER"])];
+        let states = HashMap::new();
+        let own_user = UserId::new("me");
+        let situation = Situation {
+            managers: &managers,
+            states: &states,
+            own_user: &own_user,
+            allowed_from_elsewhere: true,
+        };
+        let plan = [change("bob", None, &["ORG_OWNER"]), change("alice", Some(&["ORG_OWNER"]), &[])];
+        assert_eq!(warnings(&plan, &situation)[1], []);
+    }
+
+    #[test]
+    fn more_than_ten_changes_ask_for_a_name() {
+        let line = |id: usize| change(&id.to_string(), None, &["ORG_OWNER_VIEWER"]);
+        let ten: Vec<_> = (0..10).map(line).collect();
+        let eleven: Vec<_> = (0..11).map(line).collect();
+        assert_eq!(many(&ten), None);
+        assert_eq!(many(&eleven), Some(Warning::Many(11)));
     }
 }

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::id::{OrganizationId, UserId};
+use super::level::{Level, Resource};
 use super::manager::Membership;
 use super::permission::MissingPermission;
+use super::role::Role;
 use super::text::SafeText;
 
 /// Who is signed in, where, and what the server can do.
@@ -31,13 +33,29 @@ pub struct SessionFacts {
 }
 
 impl SessionFacts {
-    /// Whether the instance role carries this permission by default.
+    /// Whether an instance role carries this permission by default, so that it counts everywhere.
     pub fn instance_role_allows(&self, permission: &str) -> bool {
+        self.a_role_allows(permission, |own| own.level == Level::Instance)
+    }
+
+    /// Whether a membership on a higher level than `resource` carries this permission by default: the instance for
+    /// all others, the owning organization for its projects and grants.
+    pub fn allowed_from_above(&self, resource: &Resource, permission: &str) -> bool {
+        self.a_role_allows(permission, |own| match own.level {
+            Level::Instance => resource.level() != Level::Instance,
+            Level::Organization => {
+                resource.level() > Level::Organization && own.organization.as_ref() == resource.organization()
+            }
+            Level::Project | Level::ProjectGrant => false,
+        })
+    }
+
+    fn a_role_allows(&self, permission: &str, counts: impl Fn(&Membership) -> bool) -> bool {
         self.memberships
             .iter()
-            .filter(|own| own.level == super::level::Level::Instance)
+            .filter(|own| counts(own))
             .flat_map(|own| &own.roles)
-            .filter_map(super::role::Role::card)
+            .filter_map(Role::card)
             .any(|card| card.permissions.contains(&permission))
     }
 

@@ -231,7 +231,7 @@ impl<S: Screen, I: Stream<Item = Event> + Unpin> Loop<S, I> {
                     self.effects.ask(slot, sequence, after, request);
                 }
                 Effect::Forget(slot) => self.effects.forget(slot),
-                Effect::Apply { sequence, change } => self.effects.apply(sequence, change),
+                Effect::Apply { sequence, change, undoes } => self.effects.apply(sequence, change, undoes),
                 Effect::Open(address) => self.effects.open(address),
                 Effect::Copy(text) => {
                     if self.screen.copy(&text).is_err() {

@@ -10,6 +10,7 @@ mod connection;
 mod demo;
 mod environment;
 mod files;
+mod recorded;
 mod scripted;
 mod tokens;
 mod transport;

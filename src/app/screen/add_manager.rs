@@ -269,6 +269,10 @@ impl AddManager {
             shared.say(Tone::Note, "Nothing to change: this role is held already");
             return;
         }
+        let held = self.users.len().saturating_sub(changes.len());
+        if held > 0 {
+            shared.say(Tone::Note, format!("{held} of the {} users hold this already", self.users.len()));
+        }
         shared.learn_states(self.users.iter().map(|user| (user.id.clone(), user.state.clone())));
         shared.open(Review::in_stepper(changes, self.managers.value().cloned()));
     }

@@ -1,6 +1,7 @@
 //! The review: every change before it is sent, what to be warned of, and what became of it.
 
 use super::Behaviour;
+use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
@@ -10,7 +11,7 @@ use crate::app::outcome;
 use crate::app::reading::Reading;
 use crate::app::shared::{Navigation, Shared};
 use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
-use crate::domain::guard::{Situation, Warning, warnings};
+use crate::domain::guard::{self, Situation, Warning};
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
 use crate::domain::organization::{Organization, OrganizationState};
@@ -62,6 +63,8 @@ pub struct Review {
     pub managers: Reading<Vec<Manager>>,
     /// The typed name.
     pub name: Field,
+    /// The change with the cursor, from which on they are shown where there is no room for all.
+    pub cursor: Cursor,
     checks_owners: bool,
     begun: bool,
 }
@@ -77,6 +80,7 @@ impl Review {
             in_stepper: false,
             managers: managers.map_or_else(Reading::default, Reading::known),
             name: Field::default(),
+            cursor: Cursor::default(),
             begun: false,
         }
     }
@@ -120,17 +124,29 @@ impl Review {
         shared.want_states(ids, true);
     }
 
-    /// What to be warned of, the refusing first, for each change.
-    pub fn warnings(&self, item: &Item, shared: &Shared) -> Vec<Warning> {
-        let Some(facts) = shared.facts() else { return Vec::new() };
-        let permission = manager_permission(item.change.resource.level(), ManagerAction::Write);
+    /// What to be warned of for each item, the refusing first; judged on what holds after all of them.
+    pub fn warnings(&self, shared: &Shared) -> Vec<Vec<Warning>> {
+        let plan: Vec<Change> = self.items.iter().map(|item| item.change.clone()).collect();
+        let (Some(facts), Some(first)) = (shared.facts(), plan.first()) else { return Vec::new() };
+        let permission = manager_permission(first.resource.level(), ManagerAction::Write);
         let situation = Situation {
             managers: self.managers.value().map(Vec::as_slice).unwrap_or_default(),
             states: shared.states(),
             own_user: &facts.identity.user,
-            allowed_from_elsewhere: facts.instance_role_allows(permission),
+            allowed_from_elsewhere: facts.allowed_from_above(&first.resource, permission),
         };
-        warnings(&item.change, &situation)
+        let unread = self.managers.value().is_none();
+        let about_owners = |warning: &Warning| {
+            matches!(warning, Warning::LastOwner(_) | Warning::OnlyOwnersWhoCannotSignIn(_))
+        };
+        let mut warnings = guard::warnings(&plan, &situation);
+        for of_one in &mut warnings {
+            of_one.retain(|warning| !(unread && about_owners(warning)));
+        }
+        if let Some(first) = warnings.first_mut() {
+            first.extend(guard::many(&plan));
+        }
+        warnings
     }
 
     /// Whether the changes can be applied.
@@ -146,8 +162,8 @@ impl Review {
         if self.checks_owners && (self.managers.is_pending() || shared.reads_states()) {
             return Readiness::Checking;
         }
-        if self.items.iter().flat_map(|item| self.warnings(item, shared)).any(|warning| warning.refuses()) {
-            return Readiness::NeedsName("this could lock somebody out");
+        if self.warnings(shared).iter().flatten().any(Warning::refuses) {
+            return Readiness::NeedsName("see the warnings above");
         }
         if self.checks_owners && self.managers.value().is_none() {
             return Readiness::NeedsName(
@@ -272,7 +288,7 @@ impl Behaviour for Review {
             Action::Apply => self.apply(shared),
             Action::Retry => self.retry(shared),
             Action::Proceed => self.show_managers(shared),
-            _ => return false,
+            _ => return self.cursor.act(action, self.items.len(), 1),
         }
         true
     }

@@ -60,17 +60,16 @@ pub(super) async fn make(session: &Session, arguments: &AddArguments) -> Result<
     let mut seen = HashSet::new();
     let users: Vec<User> = users?.into_iter().filter(|user| seen.insert(user.id.clone())).collect();
     let states = users.iter().map(|user| (user.id.clone(), user.state.clone())).collect::<HashMap<_, _>>();
+    let permission = manager_permission(resource.level(), ManagerAction::Write);
     let situation = Situation {
         managers: &managers,
         states: &states,
         own_user: &session.facts().identity.user,
-        allowed_from_elsewhere: session
-            .facts()
-            .instance_role_allows(manager_permission(Level::Organization, ManagerAction::Write)),
+        allowed_from_elsewhere: session.facts().allowed_from_above(&resource, permission),
     };
-    let steps = users.iter().map(|user| {
-        let change = change(user, &roles, &organization, &managers);
-        let warnings = warnings(&change, &situation);
+    let changes: Vec<_> = users.iter().map(|user| change(user, &roles, &organization, &managers)).collect();
+    let warnings = warnings(&changes, &situation);
+    let steps = users.iter().zip(changes).zip(warnings).map(|((user, change), warnings)| {
         let title = format!("{} ({}, id {})", user.title(), user.login_name, user.id);
         Step { change, warnings, title }
     });

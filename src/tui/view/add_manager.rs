@@ -11,25 +11,42 @@ use super::table::Column;
 use super::users;
 use crate::app::screen::add_manager::{AddManager, Step};
 use crate::app::shared::Shared;
+use crate::domain::permission::ManagerAction;
 use crate::domain::role::Role;
 use crate::domain::user::User;
 
 const USERS: &[Column] = &[
-    Column { title: "User", least: 14, share: 3, rank: 0 },
-    Column { title: "Login", least: 14, share: 2, rank: 0 },
-    Column { title: "Kind", least: 7, share: 0, rank: 1 },
+    Column { title: "User", least: 12, share: 2, rank: 0 },
+    Column { title: "Login", least: 12, share: 2, rank: 0 },
+    Column { title: "Kind", least: 7, share: 0, rank: 3 },
     Column { title: "State", least: 8, share: 0, rank: 4 },
-    Column { title: "Organization", least: 12, share: 2, rank: 2 },
-    Column { title: "Already", least: 16, share: 3, rank: 3 },
+    Column { title: "Organization", least: 11, share: 1, rank: 2 },
+    Column { title: "Already", least: 16, share: 3, rank: 1 },
 ];
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
+    let area = draw_reason(canvas, screen, shared, area);
     match screen.step {
-        Step::Organization => organizations::draw_list(canvas, &screen.organizations, "Organization", area),
+        Step::Organization => {
+            organizations::draw_list(canvas, &screen.organizations, "Organization", shared, area);
+        }
         Step::User => draw_users(canvas, screen, shared, area),
         Step::Roles => draw_roles(canvas, screen, area),
     }
+}
+
+/// Why the chosen organization cannot get a manager from us, where that is known before trying.
+fn draw_reason(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) -> Rect {
+    let resource = screen.resource().filter(|_| screen.step != Step::Organization);
+    let Some(reason) = resource.and_then(|resource| shared.why_not(&resource, ManagerAction::Write)) else {
+        return area;
+    };
+    let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(4), ..area };
+    let style = canvas.styles.warning;
+    let used = pane::lines(canvas, inner, 0, &format!("! Cannot add a manager here: {reason}"), style)
+        .min(area.height);
+    Rect { y: area.y.saturating_add(used), height: area.height - used, ..area }
 }
 
 fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
@@ -51,7 +68,7 @@ fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, are
         _ => already(screen, user),
     };
     let is_marked = |user: &User| screen.marked.iter().any(|marked| marked.id == user.id);
-    users::draw_columns(canvas, search, USERS, rows, cell, is_marked);
+    users::draw_columns(canvas, search, USERS, shared, rows, cell, is_marked);
 }
 
 fn already(screen: &AddManager, user: &User) -> String {
@@ -82,8 +99,13 @@ fn draw_roles(canvas: &mut Canvas<'_>, screen: &AddManager, area: Rect) {
     let held = |role: &Role| list.held().contains(role);
     let word = |role: &Role| match (held(role), list.marked.contains(role)) {
         (true, _) => "held",
-        (false, true) => "+ comes",
+        (false, true) => "comes",
         (false, false) => "",
     };
-    roles::draw(canvas, &Boxes { list, is_locked: &held, word: &word }, rest);
+    let mark = |role: &Role| match (held(role), list.marked.contains(role)) {
+        (true, _) => '=',
+        (false, true) => 'x',
+        (false, false) => ' ',
+    };
+    roles::draw(canvas, &Boxes { list, mark: &mark, word: &word }, rest);
 }

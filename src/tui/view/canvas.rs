@@ -29,10 +29,10 @@ impl<'a> Canvas<'a> {
         self.cursor
     }
 
-    /// Puts the terminal's cursor back to where it was, if it was somewhere.
-    pub(super) const fn restore_cursor(&mut self, cursor: Option<Position>) {
-        if cursor.is_some() {
-            self.cursor = cursor;
+    /// Puts the terminal's cursor into `area`, unless it has its place already.
+    pub(super) fn offer_cursor(&mut self, area: Rect, x: u16, y: u16) {
+        if self.cursor.is_none() {
+            self.set_cursor(area, x, y);
         }
     }
 

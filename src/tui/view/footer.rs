@@ -48,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
     }
     let help = shown.iter().position(|binding| binding.action == Action::Help).map(|at| shown.remove(at));
     let help_width = help.map_or(0, |binding| cells(binding).saturating_add(1));
-    let room = line.width.saturating_sub(help_width);
+    let room = line.width.saturating_sub(help_width.saturating_add(1));
     let mut x = 1;
     for binding in shown {
         if u16::saturating_add(x, cells(binding)) > room {
@@ -82,9 +82,9 @@ fn draw_began(canvas: &mut Canvas<'_>, app: &App, began: &str, line: Rect) {
     let mut x = canvas.pieces(line, 1, 0, &[(began, canvas.styles.key), (" then", canvas.styles.text)]) + 3;
     for binding in keys::of(app.place()) {
         let Some(next) = binding.keys.iter().find_map(|key| key.strip_prefix(&start)) else { continue };
-        let help = binding.help.to_lowercase();
+
         let pieces =
-            [(next, canvas.styles.key), (" ", canvas.styles.text), (help.as_str(), canvas.styles.text)];
+            [(next, canvas.styles.key), (" ", canvas.styles.text), (binding.word, canvas.styles.text)];
         x = x.saturating_add(canvas.pieces(line, x, 0, &pieces)).saturating_add(2);
     }
 }

@@ -24,7 +24,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
     let used = canvas.put_right(line, 0, &state, canvas.styles.quiet);
     let left = Rect { width: line.width.saturating_sub(used.saturating_add(2)), ..line };
     let Some(session) = &shared.session else {
-        canvas.put(left, 1, 0, "zitui", canvas.styles.strong);
+        let used = canvas.put(left, 1, 0, "zitui", canvas.styles.strong).saturating_add(3);
+        let about = "see and change who administers what on ZITADEL";
+        canvas.put(left, used, 0, about, canvas.styles.quiet);
         return;
     };
     draw_session(canvas, session, left);

@@ -7,12 +7,11 @@ use super::pane;
 use super::table::{Column, RowStyle, Table};
 use crate::app::App;
 use crate::app::help::Help;
-use crate::app::keys;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "Keys", least: 16, share: 0, rank: 0 },
-    Column { title: "What it does", least: 30, share: 3, rank: 0 },
-    Column { title: "Where", least: 20, share: 1, rank: 1 },
+    Column { title: "Keys", least: 14, share: 0, rank: 0 },
+    Column { title: "What it does", least: 40, share: 3, rank: 0 },
+    Column { title: "Where", least: 16, share: 2, rank: 1 },
 ];
 
 /// Draws the help over the screen.
@@ -23,7 +22,6 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, help: &Help, area: Rect) 
     let count = format!("{} keys; type to search", lines.len());
     let focus = !lines.is_empty();
     pane::search_line(canvas, line, "Help", &help.field, true, &count);
-    let cursor = canvas.cursor();
     if !focus {
         pane::in_place_of_rows(canvas, rest, "No key does this.");
     }
@@ -31,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, help: &Help, area: Rect) 
     let cell = |row: usize, column: usize| {
         let Some(binding) = lines.get(row) else { return String::new() };
         match column {
-            0 => binding.keys.iter().map(|key| keys::label(key)).collect::<Vec<_>>().join(", "),
+            0 => binding.labels(),
             1 => match app.why_not_below(binding) {
                 Some(reason) => format!("{} (cannot now: {reason})", binding.help),
                 None => binding.help.to_owned(),
@@ -45,5 +43,4 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, help: &Help, area: Rect) 
         RowStyle { style: if here { styles.text } else { styles.quiet }, marked: false }
     };
     table.draw(canvas, rest, cell, look);
-    canvas.restore_cursor(cursor);
 }

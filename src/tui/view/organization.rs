@@ -98,9 +98,7 @@ fn draw_managers(canvas: &mut Canvas<'_>, managers: &Managers, shared: &Shared, 
             Some(all) if all.is_empty() => "Nobody manages this organization.",
             Some(_) => "No manager has this in the name, login name, e-mail or roles.",
         };
-        let cursor = canvas.cursor();
         pane::in_place_of_rows(canvas, area, text);
-        canvas.restore_cursor(if managers.typing { cursor } else { None });
         return;
     }
     let styles = *canvas.styles;

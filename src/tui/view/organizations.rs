@@ -22,14 +22,20 @@ const COLUMNS: &[Column] = &[
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Organizations, shared: &Shared, area: Rect) {
     let (list, side) = pane::split(area);
-    draw_list(canvas, &screen.search, "Organizations", list);
+    draw_list(canvas, &screen.search, "Organizations", shared, list);
     if let (Some(side), Some(organization)) = (side, screen.search.listing.focused()) {
         draw_preview(canvas, organization, shared, side);
     }
 }
 
 /// Draws a list of organizations with its search line.
-pub(super) fn draw_list(canvas: &mut Canvas<'_>, search: &Search<Organization>, name: &str, area: Rect) {
+pub(super) fn draw_list(
+    canvas: &mut Canvas<'_>,
+    search: &Search<Organization>,
+    name: &str,
+    shared: &Shared,
+    area: Rect,
+) {
     let (line, mut rows) = pane::first_line(area);
     pane::search_line(canvas, line, name, &search.field, search.typing, &search.count());
     if let Some(problem) = search.listing.problem() {
@@ -38,7 +44,7 @@ pub(super) fn draw_list(canvas: &mut Canvas<'_>, search: &Search<Organization>, 
     let listing = &search.listing;
     if listing.rows().is_empty() {
         if listing.problem().is_none() {
-            pane::in_place_of_rows(canvas, rows, empty(search));
+            pane::in_place_of_rows(canvas, rows, &empty(search, shared));
         }
         return;
     }
@@ -75,13 +81,14 @@ pub(super) fn draw_list(canvas: &mut Canvas<'_>, search: &Search<Organization>, 
     table.draw(canvas, rows, cell, look);
 }
 
-fn empty(search: &Search<Organization>) -> &'static str {
+fn empty(search: &Search<Organization>, shared: &Shared) -> String {
     if search.listing.is_loading() {
-        "loading"
+        "loading".to_owned()
     } else if search.field.is_empty() {
-        "The server shows you no organization. It lists those in which you hold a role that carries org.read."
+        pane::nothing_shown("organization", "org.read", shared)
     } else {
-        "No organization has this in its name or primary domain."
+        "No organization has this in its name or primary domain, or as id, among those that you may read."
+            .to_owned()
     }
 }
 

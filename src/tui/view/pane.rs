@@ -7,8 +7,10 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::text;
+use crate::app::explain;
 use crate::app::field::Field;
 use crate::app::layout::PREVIEW_COLUMNS;
+use crate::app::shared::Shared;
 
 /// Parts an area into a list and, where there is room, a pane right of it.
 pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
@@ -62,7 +64,7 @@ pub(super) fn fact(name: &'static str, value: impl Display) -> Fact {
 pub(super) fn facts(canvas: &mut Canvas<'_>, area: Rect, title: &str, facts: &[Fact]) -> u16 {
     let styles = canvas.styles;
     let mut y = lines(canvas, area, 0, title, styles.strong).saturating_add(1);
-    let indent = 13.min(area.width / 3);
+    let indent = 13.min(area.width / 2);
     for fact in facts.iter().filter(|fact| !fact.value.is_empty()) {
         canvas.put(Rect { width: indent, ..area }, 0, y, fact.name, styles.quiet);
         let value =
@@ -92,5 +94,11 @@ pub(super) fn in_place_of_rows(canvas: &mut Canvas<'_>, area: Rect, text: &str) 
     };
     let styles = canvas.styles;
     lines(canvas, inner, 0, text, styles.quiet);
-    canvas.set_cursor(inner, 0, 0);
+    canvas.offer_cursor(inner, 0, 0);
+}
+
+/// Why a list that nobody searched in is empty: more often a lack of permission than that there is nothing.
+pub(super) fn nothing_shown(noun: &str, permission: &'static str, shared: &Shared) -> String {
+    let lack = shared.facts().map(|facts| explain::lack(&facts.missing(permission))).unwrap_or_default();
+    format!("The server shows you no {noun}. To be shown one {lack}.")
 }

@@ -94,7 +94,7 @@ fn hostile() -> World {
         .collect();
     let managers =
         world.users.iter().map(|user| manager(user, &home, &["ORG_OWNER", "ORG_\u{202e}EVIL"])).collect();
-    world.managers.insert(home.id, managers);
+    world.managers.insert(crate::domain::level::Resource::Organization(home.id), managers);
     world
 }
 
@@ -217,6 +217,22 @@ fn applying_and_done() {
     compare("applying", &mut desk);
     desk.write().answer();
     compare("done", &mut desk);
+}
+
+#[test]
+fn a_review_of_many_can_be_scrolled() {
+    let mut world = World::new();
+    let home = world.organizations[0].clone();
+    world.users = (1..15)
+        .map(|n| user(n, &format!("User {n:02}"), UserKind::Human, UserState::Active, &home))
+        .collect();
+    let mut desk =
+        steps(world, "o j j a tab space space space space space space space space space space space space");
+    desk.press("enter").answer().press("enter").answer();
+    compare("review-many", &mut desk);
+    desk.press("down down down");
+    compare("review-many-scrolled", &mut desk);
+    assert!(picture(&mut desk, 80, 24).contains("Change the roles of User 06"));
 }
 
 #[test]

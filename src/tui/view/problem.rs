@@ -15,6 +15,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem) -> Re
         canvas.put(area, 2, y, &line, style);
         y = y.saturating_add(1);
     }
+    canvas.offer_cursor(area, 2, 0);
     let used = y.saturating_add(1).min(area.height);
     Rect { y: area.y.saturating_add(used), height: area.height.saturating_sub(used), ..area }
 }

@@ -26,8 +26,8 @@ const CARD_LINES: u16 = 6;
 pub(super) struct Boxes<'a> {
     /// The list.
     pub(super) list: &'a RoleList,
-    /// Which roles cannot be marked, because they are held already.
-    pub(super) is_locked: &'a dyn Fn(&Role) -> bool,
+    /// What stands in the box of a role.
+    pub(super) mark: &'a dyn Fn(&Role) -> char,
     /// A word behind the role.
     pub(super) word: &'a dyn Fn(&Role) -> &'static str,
 }
@@ -35,12 +35,16 @@ pub(super) struct Boxes<'a> {
 /// Draws the screen that changes the roles of a manager.
 pub(super) fn draw_change(canvas: &mut Canvas<'_>, screen: &ChangeRoles, area: Rect) {
     let before = screen.before();
-    let word = |role: &Role| match (
-        before.is_some_and(|before| before.contains(role)),
-        screen.roles.marked.contains(role),
-    ) {
-        (true, false) => "− goes",
-        (false, true) => "+ comes",
+    let held = |role: &Role| before.is_some_and(|before| before.contains(role));
+    let mark = |role: &Role| match (held(role), screen.roles.marked.contains(role)) {
+        (true, true) => 'x',
+        (true, false) => '−',
+        (false, true) => '+',
+        (false, false) => ' ',
+    };
+    let word = |role: &Role| match mark(role) {
+        '−' => "goes",
+        '+' => "comes",
         _ if !screen.roles.is_offered(role) => "not offered",
         _ => "",
     };
@@ -54,7 +58,7 @@ pub(super) fn draw_change(canvas: &mut Canvas<'_>, screen: &ChangeRoles, area: R
     if let Some(problem) = screen.managers.problem() {
         rest = problem::draw(canvas, rest, problem);
     }
-    draw(canvas, &Boxes { list: &screen.roles, is_locked: &|_| false, word: &word }, rest);
+    draw(canvas, &Boxes { list: &screen.roles, mark: &mark, word: &word }, rest);
 }
 
 fn note(screen: &ChangeRoles) -> String {
@@ -64,7 +68,9 @@ fn note(screen: &ChangeRoles) -> String {
     match screen.change().map(|change| change.kind()) {
         Some(ChangeKind::Nothing) => "nothing changed".to_owned(),
         Some(ChangeKind::Remove) => "no role left: this removes the manager".to_owned(),
-        Some(_) => "changed".to_owned(),
+        Some(_) => screen.change().map_or_else(String::new, |change| {
+            format!("+{} −{}", change.added().count(), change.removed().count())
+        }),
         None if screen.managers.value().is_some() => "no manager here any more".to_owned(),
         None => String::new(),
     }
@@ -91,16 +97,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, boxes: &Boxes<'_>, area: Rect) {
     let cell = |row: usize, column: usize| {
         let Some(role) = roles.get(row) else { return String::new() };
         match column {
-            0 if (boxes.is_locked)(role) => "[=]".to_owned(),
-            0 if boxes.list.marked.contains(role) => "[x]".to_owned(),
-            0 => "[ ]".to_owned(),
+            0 => format!("[{}]", (boxes.mark)(role)),
             1 => role.to_string(),
             _ => (boxes.word)(role).to_owned(),
         }
     };
     let look = |row: usize| {
-        let word = roles.get(row).map_or("", |role| (boxes.word)(role));
-        let style = match word.chars().next() {
+        let style = match roles.get(row).map(|role| (boxes.mark)(role)) {
             Some('+') => styles.good,
             Some('−') => styles.bad,
             _ => styles.text,
@@ -109,7 +112,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, boxes: &Boxes<'_>, area: Rect) {
     };
     table.draw(canvas, list, cell, look);
     if let Some(role) = boxes.list.focused() {
-        draw_card(canvas, &role, card);
+        draw_card(canvas, &role, boxes.list.is_offered(&role), card);
     }
 }
 
@@ -123,7 +126,7 @@ fn split(area: Rect) -> (Rect, Rect) {
     (list, Rect { y: area.y.saturating_add(list.height), height: card, ..area })
 }
 
-fn draw_card(canvas: &mut Canvas<'_>, role: &Role, area: Rect) {
+fn draw_card(canvas: &mut Canvas<'_>, role: &Role, is_offered: bool, area: Rect) {
     let styles = *canvas.styles;
     let inner = canvas.rule_left(area);
     let inner = Rect { width: inner.width.saturating_sub(1), ..inner };
@@ -131,6 +134,13 @@ fn draw_card(canvas: &mut Canvas<'_>, role: &Role, area: Rect) {
     let mut say = |canvas: &mut Canvas<'_>, text: &str, style| {
         y = y.saturating_add(pane::lines(canvas, inner, y, text, style));
     };
+    if !is_offered {
+        say(
+            canvas,
+            "The server does not offer this role; it is kept until its mark is taken away.",
+            styles.warning,
+        );
+    }
     let Some(card) = role.card() else {
         say(canvas, "A role of this server that zitui knows nothing about", styles.quiet);
         return;

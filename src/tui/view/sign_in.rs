@@ -6,13 +6,13 @@ use super::canvas::Canvas;
 use super::pane;
 use super::problem;
 use super::table::{Column, RowStyle, Table};
-use crate::app::cursor::Cursor;
 use crate::app::screen::sign_in::{Entry, SignIn, Stage};
 use crate::app::shared::Shared;
+use crate::domain::text::SafeText;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "Sign in with", least: 20, share: 1, rank: 0 },
-    Column { title: "", least: 14, share: 2, rank: 1 },
+    Column { title: "Sign in with", least: 18, share: 1, rank: 0 },
+    Column { title: "", least: 30, share: 6, rank: 1 },
 ];
 
 /// Draws the screen.
@@ -79,8 +79,7 @@ fn draw_form(canvas: &mut Canvas<'_>, screen: &SignIn, area: Rect) {
         pane::lines(canvas, below, 0, hint, styles.quiet);
         return;
     }
-    let cursor = Cursor::default();
-    for (y, path) in (0..below.height).zip(screen.paths.iter().skip(cursor.at)) {
-        canvas.put(below, 0, y, crate::domain::text::SafeText::new(path).as_str(), styles.text);
+    for (y, path) in (0..below.height).zip(&screen.paths) {
+        canvas.put(below, 0, y, SafeText::new(path).as_str(), styles.text);
     }
 }

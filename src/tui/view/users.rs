@@ -47,7 +47,7 @@ pub(super) fn draw_rows(canvas: &mut Canvas<'_>, search: &Search<User>, shared: 
         4 => shared.organization_title(&user.organization).to_string(),
         _ => user.email.as_ref().map(ToString::to_string).unwrap_or_default(),
     };
-    draw_columns(canvas, search, COLUMNS, area, cell, |_| false);
+    draw_columns(canvas, search, COLUMNS, shared, area, cell, |_| false);
 }
 
 /// Draws the rows of a list of users in these columns, with marks.
@@ -55,6 +55,7 @@ pub(super) fn draw_columns(
     canvas: &mut Canvas<'_>,
     search: &Search<User>,
     columns: &[Column],
+    shared: &Shared,
     area: Rect,
     cell: impl Fn(&User, usize) -> String,
     marked: impl Fn(&User) -> bool,
@@ -66,10 +67,7 @@ pub(super) fn draw_columns(
     }
     if listing.rows().is_empty() {
         if listing.problem().is_none() {
-            let was_typing = search.typing;
-            let cursor = canvas.cursor();
-            pane::in_place_of_rows(canvas, rows, empty(search));
-            canvas.restore_cursor(if was_typing { cursor } else { None });
+            pane::in_place_of_rows(canvas, rows, &empty(search, shared));
         }
         return;
     }
@@ -92,13 +90,14 @@ pub(super) fn draw_columns(
     );
 }
 
-fn empty(search: &Search<User>) -> &'static str {
+fn empty(search: &Search<User>, shared: &Shared) -> String {
     if search.listing.is_loading() {
-        "loading"
+        "loading".to_owned()
     } else if search.field.is_empty() {
-        "The server shows you no user. It lists those of organizations in which you hold a role that carries user.read."
+        pane::nothing_shown("user", "user.read", shared)
     } else {
         "No user has this in the name, login name or e-mail, or as id, among those that you may read."
+            .to_owned()
     }
 }
 
