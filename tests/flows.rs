@@ -193,6 +193,7 @@ async fn leaving_waits_for_a_write_and_the_second_wish_does_not() {
     demo.faults().switch_on(Fault::new(Effect::Hang).on(WRITE));
     person.press_without_waiting("enter").await.press_without_waiting("ctrl-c").await;
     assert_eq!(person.left(), None);
+    person.sees("once more leaves at once");
     person.press_without_waiting("ctrl-c").await;
     assert_eq!(person.left(), Some(0));
 }
