@@ -64,33 +64,23 @@ pub fn watch(handle: &Handle) -> io::Result<UnboundedReceiver<Signal>> {
 }
 
 async fn forward(mut streams: Streams, sender: UnboundedSender<Signal>) {
-    let code = loop {
-        let signal = streams.next().await;
-        let heard = sender.send(signal).is_ok();
-        match signal {
-            Signal::Leave(code) if heard => break code_when_asked_again(&mut streams, &sender, code).await,
-            // The run loop has ended, and what comes after it hangs.
-            Signal::Leave(code) => break code,
-            Signal::Stop | Signal::Continue | Signal::Resized => {}
-        }
-    };
+    let first = next_code(&mut streams, &sender).await;
+    let again = tokio::time::timeout(LAST_RESORT, next_code(&mut streams, &sender)).await;
     terminal::leave();
     #[expect(clippy::exit, reason = "asked twice to end while the run loop may hang; nothing else ends it")]
-    process::exit(i32::from(code));
+    process::exit(i32::from(again.unwrap_or(first)));
 }
 
-async fn code_when_asked_again(streams: &mut Streams, sender: &UnboundedSender<Signal>, code: u8) -> u8 {
-    let again = async {
-        loop {
-            let signal = streams.next().await;
-            if let Signal::Leave(code) = signal {
-                return code;
-            }
-            // Nobody hears it once the run loop has ended.
-            let _ = sender.send(signal);
+/// Hands signals on until one of them says to leave.
+async fn next_code(streams: &mut Streams, sender: &UnboundedSender<Signal>) -> u8 {
+    loop {
+        let signal = streams.next().await;
+        // Nobody hears it once the run loop has ended; the program then ends by itself.
+        let _ = sender.send(signal);
+        if let Signal::Leave(code) = signal {
+            return code;
         }
-    };
-    tokio::time::timeout(LAST_RESORT, again).await.unwrap_or(code)
+    }
 }
 
 impl Streams {
