@@ -34,7 +34,11 @@ pub fn start(environment: &Environment, state_folder: &Path) -> Result<(), Probl
     })?;
     let lines = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
     let ours = Targets::new().with_target("zitui", level);
-    tracing_subscriber::registry().with(ours).with(lines).try_init().map_err(|error| refused(error.to_string(), ""))
+    tracing_subscriber::registry()
+        .with(ours)
+        .with(lines)
+        .try_init()
+        .map_err(|error| refused(error.to_string(), ""))
 }
 
 fn open(folder: &Path, path: &Path) -> io::Result<File> {

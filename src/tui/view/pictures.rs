@@ -10,7 +10,7 @@ use rstest::rstest;
 use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
-use crate::app::flows::{happen, happening};
+use crate::app::flows::anything::{happen, happening};
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::organization::OrganizationState;
