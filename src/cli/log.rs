@@ -23,7 +23,7 @@ const LEVELS: [Level; 5] = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG
 pub fn start(environment: &Environment, state_folder: &Path) -> Result<(), Problem> {
     let Some(level) = environment.text("ZITUI_LOG")? else { return Ok(()) };
     let refused = |why: String, fix: &str| Problem::new(ProblemKind::Usage, "Cannot write the log", why, fix);
-    let Some(level) = LEVELS.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(&level)) else {
+    let Some(level) = LEVELS.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(level)) else {
         let names = LEVELS.map(|known| known.as_str().to_lowercase()).join(", ");
         let fix = format!("set ZITUI_LOG to one of {names}, or unset it");
         return Err(refused(format!("there is no level {}", level.to_lowercase()), &fix));
