@@ -11,5 +11,6 @@ pub mod key_file;
 pub mod refusal;
 pub mod retry;
 mod secret_file;
+mod signer;
 pub mod token;
 pub mod token_file;

@@ -132,7 +132,14 @@ impl Session {
     /// Writes one change as DESIGN section 6 says: re-read, write, read back. `observe` hears each step. The future
     /// must be driven to its end: dropping it after the write was sent leaves the outcome unknown, and only the
     /// intent in the journal.
-    pub async fn apply(&self, change: &Change, observe: impl FnMut(ApplyStep) + Send) -> Outcome {
-        self.inner.apply(change, observe).await
+    ///
+    /// `undoes` is the id of the journal entry that the change takes back.
+    pub async fn apply(
+        &self,
+        change: &Change,
+        undoes: Option<&SafeText>,
+        observe: impl FnMut(ApplyStep) + Send,
+    ) -> Outcome {
+        self.inner.apply(change, undoes, observe).await
     }
 }

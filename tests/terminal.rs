@@ -1,15 +1,21 @@
 //! The program in a real terminal: how it takes it over and how it gives it back.
 
+#![expect(clippy::unwrap_used, reason = "a test says what broke by failing")]
+
+#[path = "support/plain_http.rs"]
+mod plain_http;
 #[path = "support/pty.rs"]
 mod pty;
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use futures_util::stream;
 use pty::Pty;
 use rstest::rstest;
 use rustix::process::Signal;
 use zitui::config::paths::Paths;
+use zitui::demo::{Demo, Effect, Fault, Options};
 use zitui::domain::problem::{Problem, ProblemKind};
 use zitui::tui::effects::SignInFlags;
 use zitui::tui::theme::Theme;
@@ -174,7 +180,7 @@ fn a_server_that_never_answers_holds_nothing_up() {
     // Connections are accepted by the system and never by anybody else.
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", server.local_addr().unwrap());
-    let demo = zitui::demo::Demo::start(zitui::demo::Options::default()).unwrap();
+    let demo = Demo::start(Options::default()).unwrap();
     let key_file = demo.key_file().to_str().unwrap();
     let mut pty = Pty::zitui(&[], &[("ZITUI_URL", &url), ("ZITUI_KEY_FILE", key_file)]);
     pty.wait_until("first frame", |screen, _| {
@@ -184,6 +190,68 @@ fn a_server_that_never_answers_holds_nothing_up() {
     pty.wait_for("waiting for the server").send("?").wait_for("Help");
     pty.send("\x1b").wait_for("waiting for the server").send("\x1b").wait_for(FIRST_SCREEN);
     pty.send("q");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_given_back();
+}
+
+#[test]
+fn the_main_job_in_a_real_terminal() {
+    let demo = Demo::start(Options::default()).unwrap();
+    let key_file = demo.key_file().to_str().unwrap();
+    let mut pty = Pty::zitui(&[], &[("ZITUI_URL", demo.url()), ("ZITUI_KEY_FILE", key_file)]);
+    pty.wait_for("Go to").send("go").wait_for("13 organizations");
+
+    // Eight keys besides the two names.
+    pty.send("/").wait_for("⏎ search").send("piranesi").wait_for("1 of 13").send("\r").wait_for("⏎ managers");
+    pty.send("\r").wait_for("Chiara");
+    pty.send("a")
+        .wait_for("⏎ choose")
+        .send("deploy")
+        .wait_for("deploy-bot")
+        .send("\r")
+        .wait_for("[ ]  ORG_OWNER");
+    pty.send("\r").wait_for("+ ORG_OWNER").send("\r").wait_for("as read back").wait_for("Deploy Bot");
+
+    let path = "/management/v1/orgs/me/members/_search";
+    let organization = "281545353683074101";
+    let managers = plain_http::post(demo.url(), path, &demo.pats()["zitui"], organization, "{}");
+    assert!(managers.contains("281547869039287111"), "{managers}");
+
+    pty.send("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_given_back();
+    let key = std::fs::read_to_string(key_file).unwrap();
+    let secret = key.lines().next().unwrap().get(200..260).unwrap();
+    assert!(!String::from_utf8_lossy(&pty.raw()).contains(secret), "a part of the key was shown");
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_a_write_that_hangs() {
+    let demo = Demo::start(Options::default()).unwrap();
+    let key_file = demo.key_file().to_str().unwrap();
+    let mut pty = Pty::zitui(&[], &[("ZITUI_URL", demo.url()), ("ZITUI_KEY_FILE", key_file)]);
+    pty.wait_for("Go to").send("go").wait_for("13 organizations");
+    pty.send("a")
+        .wait_for("⏎ choose")
+        .send("deploy")
+        .wait_for("deploy-bot")
+        .send("\r")
+        .wait_for("[ ]  ORG_OWNER");
+    pty.send("\r").wait_for("+ ORG_OWNER");
+    demo.faults().switch_on(Fault::new(Effect::Hang).on("CreateAdministrator"));
+    pty.send("\r").wait_for("waiting for the answer");
+    let before = Instant::now();
+    // Two of the same kind at once may be delivered as one.
+    pty.signal(Signal::TERM).signal(Signal::INT);
+    assert!([130, 143].contains(&pty.exit_code()));
+    assert!(before.elapsed() < Duration::from_secs(10), "waited for the write");
+    pty.assert_given_back();
+}
+
+#[test]
+fn the_demo_opens_signed_in() {
+    let mut pty = Pty::zitui(&["demo"], &[]);
+    pty.wait_for("Go to").send("q");
     assert_eq!(pty.exit_code(), 0);
     pty.assert_given_back();
 }

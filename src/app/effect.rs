@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::domain::change::Change;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
+use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserQuery};
+use crate::domain::text::SafeText;
 
 /// Numbers every effect that answers; an answer counts only while its number is the one still waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +38,20 @@ pub enum Slot {
     OrganizationNames,
     /// States of users that rows refer to.
     UserStates,
+    /// The projects of the shown organization.
+    Projects,
+    /// The grants given of the shown project.
+    ProjectGrants,
+    /// The projects that the shown organization received.
+    GrantedProjects,
+    /// All managers of the instance.
+    Inventory,
+    /// The person sheet.
+    Person,
+    /// The journal.
+    History,
+    /// One manager as it is now, before a change is taken back.
+    Manager,
 }
 
 /// A wish of the state machine.
@@ -61,6 +77,8 @@ pub enum Effect {
         sequence: Sequence,
         /// The change.
         change: Change,
+        /// The journal entry that it takes back.
+        undoes: Option<SafeText>,
     },
     /// Put text on the terminal's clipboard (OSC 52).
     Copy(String),
@@ -93,6 +111,29 @@ pub enum Request {
     OrganizationNames(Vec<OrganizationId>),
     /// Users by id, for their states.
     UsersById(Vec<UserId>),
+    /// One page of the projects of an organization, by name.
+    Projects {
+        /// The owner.
+        organization: OrganizationId,
+        /// Part of the name; empty for all.
+        text: String,
+        /// Rows to pass over.
+        offset: u64,
+        /// Rows wanted, 1 to 1000.
+        limit: u32,
+    },
+    /// The grants given of a project.
+    ProjectGrants(Project),
+    /// The projects that an organization received.
+    GrantedProjects(OrganizationId),
+    /// All managers; answered in parts, the last of them `Answer::InventoryEnded`.
+    Inventory,
+    /// Everything that a user manages.
+    Person(UserId),
+    /// The journal, newest first.
+    History,
+    /// One manager as it is now.
+    Manager(Resource, UserId),
 }
 
 /// Where to sign in.

@@ -3,11 +3,14 @@
 use super::effect::Sequence;
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::OrganizationId;
+use crate::domain::inventory::{InventoryPart, PersonSheet};
+use crate::domain::journal::JournalEntry;
 use crate::domain::manager::Manager;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
+use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::role::Role;
 use crate::domain::session::{ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
@@ -58,6 +61,22 @@ pub enum Answer {
     OrganizationNames(Vec<(OrganizationId, SafeText)>),
     /// Users by id, as far as they exist and may be read.
     UsersById(Result<Vec<User>, Problem>),
+    /// A page of projects.
+    Projects(Result<Page<Project>, Problem>),
+    /// The grants given of a project.
+    ProjectGrants(Result<Vec<ProjectGrant>, Problem>),
+    /// The projects received.
+    GrantedProjects(Result<Vec<ProjectGrant>, Problem>),
+    /// A part of all managers; more follow.
+    Inventory(InventoryPart),
+    /// All managers were read, but for the parts told as unread; or nothing could be read at all.
+    InventoryEnded(Result<(), Problem>),
+    /// Everything that a user manages.
+    Person(Result<PersonSheet, Problem>),
+    /// The journal, newest first.
+    History(Result<Vec<JournalEntry>, Problem>),
+    /// One manager as it is now; none if the user is not manager there.
+    Manager(Result<Option<Manager>, Problem>),
 }
 
 /// A key press.

@@ -200,7 +200,7 @@ impl Shared {
     pub fn apply(&mut self, change: &Change) -> Sequence {
         let sequence = self.sequence();
         self.writes.insert(sequence, Write { change: change.clone(), step: None, owner: self.current });
-        self.effects.push(Effect::Apply { sequence, change: change.clone() });
+        self.effects.push(Effect::Apply { sequence, change: change.clone(), undoes: None });
         sequence
     }
 

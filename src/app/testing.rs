@@ -7,12 +7,15 @@ use super::event::{Answer, Event, Key, KeyCode};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::inventory::PersonSheet;
+use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
 use crate::domain::permission::Permissions;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::query::UserPass;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
@@ -84,7 +87,10 @@ pub(crate) struct World {
     pub(crate) facts: SessionFacts,
     pub(crate) organizations: Vec<Organization>,
     pub(crate) users: Vec<User>,
-    pub(crate) managers: BTreeMap<OrganizationId, Vec<Manager>>,
+    pub(crate) managers: BTreeMap<Resource, Vec<Manager>>,
+    pub(crate) projects: Vec<Project>,
+    pub(crate) grants: Vec<ProjectGrant>,
+    pub(crate) history: Vec<JournalEntry>,
     pub(crate) permissions: Vec<String>,
     /// What the server refuses, by slot.
     pub(crate) problems: BTreeMap<Slot, Problem>,
@@ -110,9 +116,9 @@ impl World {
         ];
         let person = |number: usize| &users[number - 1];
         let managers = BTreeMap::from([
-            (acme.id.clone(), vec![manager(person(2), acme, &["ORG_OWNER"])]),
+            (Resource::Organization(acme.id.clone()), vec![manager(person(2), acme, &["ORG_OWNER"])]),
             (
-                globex.id.clone(),
+                Resource::Organization(globex.id.clone()),
                 vec![
                     manager(person(6), globex, &["ORG_OWNER_VIEWER"]),
                     manager(person(3), globex, &["ORG_OWNER"]),
@@ -129,6 +135,9 @@ impl World {
             organizations,
             users,
             managers,
+            projects: Vec::new(),
+            grants: Vec::new(),
+            history: Vec::new(),
             problems: BTreeMap::new(),
         }
     }
@@ -181,11 +190,10 @@ impl World {
                 Answer::Users(refuse(refused, page(all, query.offset, query.limit)))
             }
             Request::Managers(resource) => {
-                let id = resource.organization().expect("an organization");
-                Answer::Managers(refuse(refused, self.managers.get(id).cloned().unwrap_or_default()))
+                Answer::Managers(refuse(refused, self.managers.get(resource).cloned().unwrap_or_default()))
             }
-            Request::Roles(_) => {
-                let offered = CATALOGUE.iter().filter(|card| card.level == Level::Organization);
+            Request::Roles(resource) => {
+                let offered = CATALOGUE.iter().filter(|card| card.level == resource.level());
                 Answer::Roles(refuse(refused, offered.map(|card| Role::new(card.key)).collect()))
             }
             Request::Permissions(_) => {
@@ -199,13 +207,38 @@ impl World {
                 let known = self.users.iter().filter(|user| ids.contains(&user.id));
                 Answer::UsersById(refuse(refused, known.cloned().collect()))
             }
+            Request::Projects { organization, text, offset, limit } => {
+                let text = text.to_lowercase();
+                let fits = |one: &&Project| {
+                    one.organization == *organization && one.name.as_str().to_lowercase().contains(&text)
+                };
+                let all: Vec<_> = self.projects.iter().filter(fits).cloned().collect();
+                Answer::Projects(refuse(refused, page(all, *offset, *limit)))
+            }
+            Request::ProjectGrants(project) => {
+                let given = self.grants.iter().filter(|grant| grant.project == project.id);
+                Answer::ProjectGrants(refuse(refused, given.cloned().collect()))
+            }
+            Request::GrantedProjects(organization) => {
+                let received = self.grants.iter().filter(|grant| grant.granted == *organization);
+                Answer::GrantedProjects(refuse(refused, received.cloned().collect()))
+            }
+            Request::Inventory => Answer::InventoryEnded(refuse(refused, ())),
+            Request::Person(_) => Answer::Person(refuse(
+                refused,
+                PersonSheet { records: Vec::new(), unread: Vec::new(), grants: Ok(Vec::new()) },
+            )),
+            Request::History => Answer::History(refuse(refused, self.history.clone())),
+            Request::Manager(resource, user) => {
+                let rows = self.managers.get(resource).into_iter().flatten();
+                Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
+            }
         }
     }
 
     /// Does a change and reads it back.
     pub(crate) fn apply(&mut self, change: &Change) -> Outcome {
-        let id = change.resource.organization().expect("an organization").clone();
-        let managers = self.managers.entry(id).or_default();
+        let managers = self.managers.entry(change.resource.clone()).or_default();
         managers.retain(|manager| manager.user.id != change.user.id);
         if change.after.is_empty() {
             return Outcome::Done(None);
@@ -319,7 +352,7 @@ impl Desk {
                 Effect::Forget(slot) => {
                     self.asked.remove(&slot);
                 }
-                Effect::Apply { sequence, change } => self.writes.push((sequence, change)),
+                Effect::Apply { sequence, change, .. } => self.writes.push((sequence, change)),
                 other => self.others.push(other),
             }
         }

@@ -172,7 +172,8 @@ impl App {
 
     fn quit(&mut self) {
         if !self.shared.writes.is_empty() {
-            self.shared.say(Tone::Warning, "Leaving once the change under way has ended");
+            self.shared
+                .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
         }
         self.shared.effects.push(Effect::Quit);
     }

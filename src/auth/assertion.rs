@@ -6,14 +6,14 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, Header};
 use ring::rand::{SecureRandom, SystemRandom};
-use ring::rsa::KeyPair;
-use ring::signature::RSA_PKCS1_SHA256;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::key_file::KeyFile;
 use super::refusal::SignInRefusal;
+use super::signer;
 
 /// The server rejects an `iat` more than one second ahead of its clock (CONTRACT.md section 2.2).
 pub const BACK_DATED_SECONDS: i64 = 30;
@@ -27,13 +27,6 @@ impl fmt::Debug for Assertion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Assertion([hidden])")
     }
-}
-
-#[derive(Serialize)]
-struct Header<'a> {
-    alg: &'static str,
-    typ: &'static str,
-    kid: &'a str,
 }
 
 #[derive(Serialize)]
@@ -53,11 +46,10 @@ impl Assertion {
     /// The key cannot sign.
     pub fn sign(key: &KeyFile, issuer: &str, now: Timestamp) -> Result<Self, SignInRefusal> {
         let unusable = || key.refuse(super::refusal::FileFailure::NotRsa);
-        let random = SystemRandom::new();
         let mut jti = [0; 16];
-        random.fill(&mut jti).map_err(|ring::error::Unspecified| unusable())?;
+        SystemRandom::new().fill(&mut jti).map_err(|ring::error::Unspecified| unusable())?;
         let iat = now.as_second() - BACK_DATED_SECONDS;
-        let header = Header { alg: "RS256", typ: "JWT", kid: key.key_id() };
+        let header = Header { kid: Some(key.key_id().to_owned()), ..Header::new(Algorithm::RS256) };
         let claims = Claims {
             iss: key.user_id(),
             sub: key.user_id(),
@@ -66,25 +58,15 @@ impl Assertion {
             exp: iat + LIFETIME_SECONDS,
             jti: &URL_SAFE_NO_PAD.encode(jti),
         };
-        let pair: KeyPair = key.pair()?;
-        let mut signature = vec![0; pair.public().modulus_len()];
-        let mut signed = Zeroizing::new(format!("{}.{}", encoded(&header), encoded(&claims)));
-        pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature)
-            .map_err(|ring::error::Unspecified| unusable())?;
-        signed.push('.');
-        URL_SAFE_NO_PAD.encode_string(&signature, &mut signed);
-        Ok(Self(signed))
+        signer::install();
+        let signed = jsonwebtoken::encode(&header, &claims, key.private());
+        signed.map(|text| Self(Zeroizing::new(text))).map_err(|_rejected| unusable())
     }
 
     /// The compact form, for the body of the token request only.
     pub fn expose(&self) -> &str {
         &self.0
     }
-}
-
-/// Structs of texts and numbers always serialize.
-fn encoded(part: &impl Serialize) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -138,7 +120,7 @@ mod tests {
             json!({"iss": "user-1", "sub": "user-1", "aud": ISSUER, "iat": iat, "exp": iat + 300})
         );
 
-        let pair = key.pair().expect("a pair");
+        let pair = signer::pair(key.private()).expect("a pair");
         let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref());
         let signature = URL_SAFE_NO_PAD.decode(parts[2]).expect("base64");
         public.verify(format!("{}.{}", parts[0], parts[1]).as_bytes(), &signature).expect("a good signature");

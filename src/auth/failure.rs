@@ -264,3 +264,41 @@ fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dy
 fn innermost(error: &reqwest::Error) -> SafeText {
     sources(error).last().map(|source| SafeText::new(&source.to_string())).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_reason_has_a_text_and_a_fix_of_its_own() {
+        let reasons = [
+            ConnectionReason::UnknownName,
+            ConnectionReason::Refused,
+            ConnectionReason::Unreachable,
+            ConnectionReason::ConnectTimeout,
+            ConnectionReason::AnswerTimeout,
+            ConnectionReason::UnknownAuthority,
+            ConnectionReason::NoAuthorities,
+            ConnectionReason::CertificateExpired,
+            ConnectionReason::CertificateNotYetValid,
+            ConnectionReason::WrongName,
+            ConnectionReason::Tls,
+            ConnectionReason::Proxy,
+            ConnectionReason::Broken,
+            ConnectionReason::TooLarge,
+            ConnectionReason::Garbled,
+        ];
+        let failures = reasons.map(|reason| ConnectionFailure {
+            reason,
+            host: SafeText::new("auth.example.com"),
+            detail: SafeText::new("detail"),
+            may_have_arrived: false,
+        });
+        let whys: BTreeSet<_> = failures.iter().map(ConnectionFailure::why).collect();
+        let fixes: BTreeSet<_> = failures.iter().map(ConnectionFailure::fix).collect();
+        assert_eq!((whys.len(), fixes.len()), (reasons.len(), reasons.len()));
+        assert!(whys.iter().all(|why| why.as_str().contains("auth.example.com")));
+    }
+}

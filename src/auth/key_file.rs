@@ -4,14 +4,15 @@ use std::fmt;
 use std::path::Path;
 
 use jiff::Timestamp;
-use ring::rsa::KeyPair;
+use jsonwebtoken::EncodingKey;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde::Deserialize;
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use super::refusal::{FileFailure, SecretFile, SignInRefusal};
 use super::secret_file::{self, SecretText};
+use super::signer;
 use crate::domain::text::SafeText;
 
 /// A key that can sign assertions. `Debug` shows the path and the ids only.
@@ -21,13 +22,7 @@ pub struct KeyFile {
     key_id: String,
     user_id: String,
     expires: Option<Timestamp>,
-    private: PrivateKey,
-}
-
-#[derive(Clone)]
-enum PrivateKey {
-    Pkcs1(Zeroizing<Vec<u8>>),
-    Pkcs8(Zeroizing<Vec<u8>>),
+    private: EncodingKey,
 }
 
 /// Fields are optional, so that a missing one is told by name.
@@ -73,8 +68,7 @@ impl KeyFile {
             .key
             .filter(|key| !key.0.trim().is_empty())
             .ok_or(FileFailure::Incomplete { field: "key" })?;
-        let private = PrivateKey::from_pem(&pem.0)?;
-        private.pair()?;
+        let private = from_pem(&pem.0)?;
         match expires {
             Some(at) if at <= now => Err(FileFailure::Expired { at }),
             _ => Ok(Self { path, key_id, user_id, expires, private }),
@@ -101,9 +95,9 @@ impl KeyFile {
         SignInRefusal::File { file: SecretFile::Key, path: self.path.clone(), failure }
     }
 
-    /// The key in the form that signs. Made for each signature, so that only wiped memory holds it in between.
-    pub(super) fn pair(&self) -> Result<KeyPair, SignInRefusal> {
-        self.private.pair().map_err(|failure| self.refuse(failure))
+    /// The key that signs; wiped when dropped.
+    pub(super) const fn private(&self) -> &EncodingKey {
+        &self.private
     }
 }
 
@@ -118,23 +112,15 @@ impl fmt::Debug for KeyFile {
     }
 }
 
-impl PrivateKey {
-    fn from_pem(pem: &str) -> Result<Self, FileFailure> {
-        let der = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_error| FileFailure::NotPem)?;
-        match der {
-            PrivateKeyDer::Pkcs1(key) => Ok(Self::Pkcs1(Zeroizing::new(key.secret_pkcs1_der().to_vec()))),
-            PrivateKeyDer::Pkcs8(key) => Ok(Self::Pkcs8(Zeroizing::new(key.secret_pkcs8_der().to_vec()))),
-            _ => Err(FileFailure::NotRsa),
-        }
-    }
-
-    fn pair(&self) -> Result<KeyPair, FileFailure> {
-        match self {
-            Self::Pkcs1(der) => KeyPair::from_der(der),
-            Self::Pkcs8(der) => KeyPair::from_pkcs8(der),
-        }
-        .map_err(|_rejected| FileFailure::NotRsa)
-    }
+/// Both forms of PEM: PKCS#1, which ZITADEL issues, and PKCS#8, which other tools make of it.
+fn from_pem(pem: &str) -> Result<EncodingKey, FileFailure> {
+    let mut der = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_error| FileFailure::NotPem)?;
+    let key = match &der {
+        PrivateKeyDer::Pkcs1(_) | PrivateKeyDer::Pkcs8(_) => EncodingKey::from_rsa_der(der.secret_der()),
+        _ => return Err(FileFailure::NotRsa),
+    };
+    der.zeroize();
+    signer::pair(&key).map(|_usable| key).ok_or(FileFailure::NotRsa)
 }
 
 /// `9999-12-31` means never. What cannot be read is left for the server to judge.
@@ -196,7 +182,7 @@ mod tests {
     #[case::pkcs8(PKCS8)]
     fn both_pem_forms_sign(#[case] pem: &str) {
         let key = with("key", json!(pem)).expect("a key");
-        assert_eq!(key.pair().expect("it signs").public().modulus_len(), 256);
+        assert_eq!(signer::pair(key.private()).expect("it signs").public().modulus_len(), 256);
     }
 
     #[rstest]

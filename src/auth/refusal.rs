@@ -367,3 +367,59 @@ fn difference(ahead_seconds: i64) -> String {
     };
     format!("{amount} {}", if ahead_seconds > 0 { "ahead of" } else { "behind" })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rstest::rstest;
+
+    use super::*;
+
+    fn all() -> Vec<SignInRefusal> {
+        let text = || SafeText::new("x");
+        vec![
+            SignInRefusal::File { file: SecretFile::Key, path: text(), failure: FileFailure::Missing },
+            SignInRefusal::NotAToken,
+            SignInRefusal::CaFile { path: text(), detail: text() },
+            SignInRefusal::NoClient { detail: text() },
+            SignInRefusal::PlainHttp { host: text() },
+            SignInRefusal::CredentialsInUrl { host: text() },
+            SignInRefusal::NotAnAddress { scheme: text() },
+            SignInRefusal::Connection(ConnectionFailure::too_large(text(), 16_000_000)),
+            SignInRefusal::Redirected { target: text() },
+            SignInRefusal::Busy { host: text(), status: 429, wait: None },
+            SignInRefusal::Busy { host: text(), status: 503, wait: Some(Duration::from_secs(60)) },
+            SignInRefusal::NotZitadel { host: text(), detail: text() },
+            SignInRefusal::UnknownHost { host: text() },
+            SignInRefusal::UnsafeTokenEndpoint { endpoint: text(), issuer: text() },
+            SignInRefusal::ClockOff { ahead_seconds: 60 },
+            SignInRefusal::AssertionRejected { answer: text(), clock_compared: true },
+            SignInRefusal::UserNotActive,
+            SignInRefusal::TokenRefused { status: 400, answer: text() },
+            SignInRefusal::TokenNotUnderstood,
+            SignInRefusal::TokenNotAccepted { answer: text() },
+            SignInRefusal::PersonalTokenNotAccepted { answer: text() },
+        ]
+    }
+
+    #[test]
+    fn each_has_a_text_and_a_fix_of_its_own() {
+        let problems: Vec<Problem> = all().iter().map(SignInRefusal::problem).collect();
+        let different =
+            |text: fn(&Problem) -> &SafeText| problems.iter().map(text).collect::<BTreeSet<_>>().len();
+        assert_eq!(different(|problem| &problem.why), problems.len());
+        assert_eq!(different(|problem| &problem.fix), problems.len());
+        assert!(problems.iter().all(|problem| !problem.why.is_empty() && !problem.fix.is_empty()));
+    }
+
+    #[rstest]
+    #[case(26, "26 s ahead of")]
+    #[case(-119, "119 s behind")]
+    #[case(150, "2 min ahead of")]
+    #[case(-7200, "2 h behind")]
+    #[case(i64::MIN, "behind")]
+    fn tells_how_far_the_clock_is_off(#[case] ahead_seconds: i64, #[case] told: &str) {
+        assert!(SignInRefusal::ClockOff { ahead_seconds }.to_string().contains(told));
+    }
+}

@@ -43,7 +43,7 @@ impl Paths {
 }
 
 /// Replaces a leading `~/` by the home folder, which no shell does inside a file.
-pub(super) fn expand_home(path: &Path) -> PathBuf {
+pub fn expand_home(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), BaseDirs::new()) {
         (Ok(rest), Some(folders)) => folders.home_dir().join(rest),
         _ => path.to_owned(),

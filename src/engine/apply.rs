@@ -14,6 +14,7 @@ use crate::domain::manager::{Manager, Membership};
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::{Role, same_roles, without_doubles};
+use crate::domain::text::SafeText;
 
 /// When to read back, counted from the end of the write: lists lag behind writes (CONTRACT.md section 15).
 const READ_BACK_AFTER: [Duration; 6] = [
@@ -36,7 +37,12 @@ enum ReadBack {
 }
 
 impl Inner {
-    pub(super) async fn apply(&self, change: &Change, mut observe: impl FnMut(ApplyStep) + Send) -> Outcome {
+    pub(super) async fn apply(
+        &self,
+        change: &Change,
+        undoes: Option<&SafeText>,
+        mut observe: impl FnMut(ApplyStep) + Send,
+    ) -> Outcome {
         if self.read_only {
             return Outcome::Failed(read_only(change));
         }
@@ -54,7 +60,7 @@ impl Inner {
             return Outcome::ChangedMeanwhile(current);
         }
         let before = current.as_ref().map(|row| row.roles.as_slice());
-        let intent = match self.journal.intend(change, before).await {
+        let intent = match self.journal.intend(change, before, undoes).await {
             Ok(intent) => intent,
             Err(problem) => return Outcome::Failed(problem.during(cannot(change))),
         };

@@ -16,6 +16,7 @@ use crate::domain::manager::Manager;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::Role;
 use crate::domain::session::{Identity, ProfileFacts};
+use crate::domain::text::SafeText;
 
 /// The format of a line; raised when a reader of old lines would misread new ones.
 const FORMAT: u32 = 1;
@@ -48,7 +49,12 @@ impl Journal {
     }
 
     /// Writes down that a change is about to be sent. A change that cannot be written down must not be sent.
-    pub(super) async fn intend(&self, change: &Change, before: Option<&[Role]>) -> Result<Intent, Problem> {
+    pub(super) async fn intend(
+        &self,
+        change: &Change,
+        before: Option<&[Role]>,
+        undoes: Option<&SafeText>,
+    ) -> Result<Intent, Problem> {
         let id = random_id().map_err(|why| self.problem(&why))?;
         let line = json!({
             "format": FORMAT,
@@ -62,6 +68,7 @@ impl Journal {
             "user": {"id": change.user.id.as_str(), "login_name": change.user.login_name.as_str()},
             "before": before.map(roles),
             "after": roles(&change.after),
+            "undoes": undoes.map(SafeText::as_str),
         });
         self.append(line).await.map_err(|why| self.problem(&why))?;
         Ok(Intent { id })
@@ -242,7 +249,7 @@ mod tests {
     async fn a_change_leaves_its_intent_and_its_outcome() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = journal(&folder.path().join("state"));
-        let intent = journal.intend(&change(), None).await.expect("written");
+        let intent = journal.intend(&change(), None, None).await.expect("written");
         journal.conclude(intent, &Outcome::NotVisibleYet).await;
         let lines = lines(&journal.file);
         assert_eq!(lines.len(), 2);
@@ -263,7 +270,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("state")).expect("a folder");
         std::fs::write(&journal.file, "").expect("a file");
         std::fs::set_permissions(&journal.file, std::fs::Permissions::from_mode(0o644)).expect("a wide mode");
-        let _intent = journal.intend(&change(), None).await.expect("written");
+        let _intent = journal.intend(&change(), None, None).await.expect("written");
         let mode = std::fs::metadata(&journal.file).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
@@ -273,7 +280,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = journal(folder.path());
         std::fs::write(&journal.file, "{\"format\":1,\"ki").expect("a file");
-        let _intent = journal.intend(&change(), None).await.expect("written");
+        let _intent = journal.intend(&change(), None, None).await.expect("written");
         assert_eq!(lines(&journal.file).len(), 1);
     }
 
@@ -282,7 +289,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let in_the_way = folder.path().join("state");
         std::fs::write(&in_the_way, "a file where the folder should be").expect("a file");
-        let problem = journal(&in_the_way).intend(&change(), None).await.expect_err("refused");
+        let problem = journal(&in_the_way).intend(&change(), None, None).await.expect_err("refused");
         assert!(problem.why.as_str().contains("journal.jsonl"), "{problem}");
         assert!(problem.fix.as_str().contains("Nothing was sent"), "{problem}");
     }

@@ -23,6 +23,7 @@ use crate::app::event::{Answer, Event};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::session::ProfileFacts;
+use crate::domain::text::SafeText;
 use crate::engine::Session;
 
 /// What a task tells the run loop; to be given to `Effects::accept`.
@@ -188,7 +189,7 @@ impl Effects {
     }
 
     /// Starts a write, which nothing but the end of the program can stop.
-    pub fn apply(&mut self, sequence: Sequence, change: Change) {
+    pub fn apply(&mut self, sequence: Sequence, change: Change, undoes: Option<SafeText>) {
         self.writes += 1;
         let session = self.session.clone();
         let sender = self.sender.clone();
@@ -199,7 +200,7 @@ impl Effects {
                 let observe = move |step| {
                     let _ = observer.send(Told::Event(Event::Applying(sequence, step)));
                 };
-                session.apply(&change, observe).await
+                session.apply(&change, undoes.as_ref(), observe).await
             };
             let outcome = AssertUnwindSafe(write).catch_unwind().await;
             let outcome = outcome.unwrap_or_else(|panic| Outcome::Unknown(panicked(&*panic)));

@@ -412,7 +412,7 @@ mod tests {
         let mut keyboard = Keyboard::default();
         keyboard.advance(b"\x1b[200~");
         for _ in 0..3 {
-            keyboard.advance(&[b'x'; PASTE_LIMIT / 2]);
+            keyboard.advance(&vec![b'x'; PASTE_LIMIT / 2]);
         }
         assert_eq!(keyboard.advance(PASTE_END), [Event::Paste("x".repeat(PASTE_LIMIT))]);
     }

@@ -156,12 +156,12 @@ impl<S: Screen, I: Stream<Item = Event> + Unpin> Loop<S, I> {
 
     /// Nothing is under way, queued or waiting to be drawn; only input, a signal or time can change anything.
     pub fn is_settled(&self) -> bool {
-        self.effects.under_way() == 0 && !self.dirty
+        self.effects.under_way() == 0 && self.is_drawn()
     }
 
-    /// The state machine.
-    pub fn app(&self) -> &App {
-        &self.app
+    /// Everything that happened is on the screen.
+    pub fn is_drawn(&self) -> bool {
+        !self.dirty
     }
 
     /// What is drawn on.
@@ -231,7 +231,7 @@ impl<S: Screen, I: Stream<Item = Event> + Unpin> Loop<S, I> {
                     self.effects.ask(slot, sequence, after, request);
                 }
                 Effect::Forget(slot) => self.effects.forget(slot),
-                Effect::Apply { sequence, change } => self.effects.apply(sequence, change),
+                Effect::Apply { sequence, change, undoes } => self.effects.apply(sequence, change, undoes),
                 Effect::Open(address) => self.effects.open(address),
                 Effect::Copy(text) => {
                     if self.screen.copy(&text).is_err() {

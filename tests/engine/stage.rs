@@ -162,7 +162,7 @@ pub(crate) async fn apply_and(
             before_write();
         }
     };
-    session.apply(change, observe).await
+    session.apply(change, None, observe).await
 }
 
 pub(crate) async fn apply(session: &Session, change: &Change) -> Outcome {

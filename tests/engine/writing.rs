@@ -251,7 +251,7 @@ async fn a_write_goes_on_when_the_screen_that_started_it_is_left() {
     let session = stage.owner().await;
     let add = change(organization(GLOBEX), DEPLOY_BOT, None, &["ORG_OWNER"]);
     let clone = session.clone();
-    let task = tokio::spawn(async move { clone.apply(&add, |_| ()).await });
+    let task = tokio::spawn(async move { clone.apply(&add, None, |_| ()).await });
     drop(session);
     done(task.await.unwrap());
 }

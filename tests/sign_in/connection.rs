@@ -17,7 +17,9 @@ use zitui::domain::problem::ProblemKind;
 use zitui::engine::sign_in::connect;
 
 use crate::scripted::{Reaction, Server, answer, json};
-use crate::world::{DISCOVERY_PATH, TOKEN_PATH, host, key_file, profile, refusal_of, secret_file, settings};
+use crate::world::{
+    DISCOVERY_PATH, TOKEN_PATH, host, impatient, key_file, profile, refusal_of, secret_file, settings,
+};
 
 async fn reason_at(url: &str) -> ConnectionReason {
     let refusal = refusal_of(url).await;
@@ -157,7 +159,7 @@ async fn a_server_that_does_not_finish_connecting() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let (_folder, key) = key_file();
-    let settings = HttpSettings { read_timeout: Duration::from_secs(20), ..settings() };
+    let settings = HttpSettings { read_timeout: Duration::from_secs(20), ..impatient() };
     let profile = profile(&format!("https://127.0.0.1:{port}"), Credential::KeyFile(key));
     let refusal = connect(&profile, settings).await.expect_err("refused");
     assert_eq!(reason(refusal), ConnectionReason::ConnectTimeout);
@@ -166,7 +168,9 @@ async fn a_server_that_does_not_finish_connecting() {
 #[tokio::test]
 async fn a_server_that_never_answers() {
     let server = Server::start(|_, _| Reaction::Hang).await;
-    assert_eq!(reason_at(&server.url).await, ConnectionReason::AnswerTimeout);
+    let (_folder, key) = key_file();
+    let refusal = connect(&profile(&server.url, Credential::KeyFile(key)), impatient()).await;
+    assert_eq!(reason(refusal.expect_err("refused")), ConnectionReason::AnswerTimeout);
     assert_eq!(server.requests().len(), 1, "a silent server is not asked again");
 }
 

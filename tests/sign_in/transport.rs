@@ -166,6 +166,44 @@ async fn an_endless_answer_is_cut() {
     assert!(matches!(&error, CallError::Connection(failure) if failure.reason == ConnectionReason::TooLarge));
 }
 
+/// `{"seen":true}`, packed.
+const PACKED: &str = "H4sIAAAAAAACA6tWKk5NzVOyKikqTa0FANhXe3ENAAAA";
+/// 200 000 blanks, packed.
+const PACKED_BLANKS: &str = "H4sIAAAAAAACA+3BMQEAAADCoCrrn9IM/kABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAK8BMWFiEEANAwA=";
+
+fn packed(bytes: &[u8]) -> Reaction {
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", bytes.len());
+    Reaction::Send([head.as_bytes(), bytes].concat())
+}
+
+fn from_base64(text: &str) -> Vec<u8> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+}
+
+/// Connect services pack their answers (CONTRACT.md section 1).
+#[tokio::test]
+async fn packed_answers_are_unpacked() {
+    let server = zitadel(|_, _| packed(&from_base64(PACKED))).await;
+    let reply = signed_in(&server).await.call(read()).await.expect("an answer");
+    assert_eq!(reply.json::<Value>().expect("JSON"), json!({"seen": true}));
+}
+
+#[rstest]
+#[case::small_until_it_is_unpacked(from_base64(PACKED_BLANKS), ConnectionReason::TooLarge)]
+#[case::not_packed_at_all(b"{}{}{}{}{}{}{}{}{}{}".to_vec(), ConnectionReason::Garbled)]
+#[tokio::test]
+async fn packed_answers_that_mislead(#[case] body: Vec<u8>, #[case] expected: ConnectionReason) {
+    let server = zitadel(move |_, _| packed(&body)).await;
+    let (_folder, key) = key_file();
+    let settings = HttpSettings { body_limit: 100_000, ..settings() };
+    let connected =
+        connect(&profile(&server.url, Credential::KeyFile(key)), settings).await.expect("signed in");
+    let error = connected.transport.call(read()).await.expect_err("refused");
+    assert!(matches!(&error, CallError::Connection(failure) if failure.reason == expected), "{error:?}");
+}
+
 #[tokio::test]
 async fn ids_are_encoded_and_parameters_sent() {
     let server = zitadel(|_, _| answer(200, "", "{}")).await;

@@ -1,5 +1,5 @@
 //! A program in a terminal of its own, seen as a person sees it: screen, keys, size, exit code, and whether the
-//! terminal was given back. Every wait ends with the output that fulfils it or fails at a deadline; nothing sleeps.
+//! terminal was given back. The program finds an empty home. Every wait ends with the output that fulfils it or fails at a deadline; nothing sleeps.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -19,6 +19,7 @@ pub(crate) struct Pty {
     pid: Pid,
     modes_before: String,
     seen: Arc<Seen>,
+    _home: tempfile::TempDir,
 }
 
 struct Seen {
@@ -37,12 +38,13 @@ struct State {
 impl Pty {
     /// Starts a program in a terminal of 80×24 that knows 256 colours.
     pub(crate) fn spawn(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let home = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(std::env::current_dir().unwrap());
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap());
-        command.env("HOME", "/nonexistent");
+        command.env("HOME", home.path());
         command.env("TERM", "xterm-256color");
         for (name, value) in environment {
             command.env(name, value);
@@ -60,7 +62,7 @@ impl Pty {
         let killer = child.clone_killer();
         std::thread::spawn(move || for_waiter.wait(&mut *child));
         let writer = pty.master.take_writer().unwrap();
-        Self { master: Some(pty.master), writer: Some(writer), killer, pid, modes_before, seen }
+        Self { master: Some(pty.master), writer: Some(writer), killer, pid, modes_before, seen, _home: home }
     }
 
     /// Starts `zitui`.

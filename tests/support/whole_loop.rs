@@ -17,6 +17,7 @@ use ratatui::{Frame, Terminal};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::timeout;
+use unicode_width::UnicodeWidthStr;
 use zitui::app::effect::SignInTarget;
 use zitui::app::event::{Event, Key, KeyCode};
 use zitui::config::paths::Paths;
@@ -91,6 +92,15 @@ impl Person {
         self
     }
 
+    /// Presses one key and waits only until it is drawn, not for what it started.
+    pub(crate) async fn press_without_waiting(&mut self, name: &str) -> &mut Self {
+        self.keys.borrow_mut().push_back(Event::Key(key(name)));
+        while self.left.is_none() && !(self.keys.borrow().is_empty() && self.run_loop.is_drawn()) {
+            self.step().await;
+        }
+        self
+    }
+
     /// Types text without pauses, then waits until all is quiet.
     pub(crate) async fn type_text(&mut self, text: &str) -> &mut Self {
         self.keys.borrow_mut().extend(text.chars().map(|typed| Event::Key(plain(KeyCode::Char(typed)))));
@@ -101,13 +111,17 @@ impl Person {
     /// Waits until nothing is under way, queued or waiting to be drawn.
     pub(crate) async fn settle(&mut self) -> &mut Self {
         while !(self.keys.borrow().is_empty() && self.run_loop.is_settled()) && self.left.is_none() {
-            match timeout(DEADLINE, self.run_loop.step()).await {
-                Ok(Flow::Continue) => {}
-                Ok(Flow::Leave(code)) => self.left = Some(code),
-                Err(_elapsed) => panic!("never quiet; the screen:\n{}", self.screen()),
-            }
+            self.step().await;
         }
         self
+    }
+
+    async fn step(&mut self) {
+        match timeout(DEADLINE, self.run_loop.step()).await {
+            Ok(Flow::Continue) => {}
+            Ok(Flow::Leave(code)) => self.left = Some(code),
+            Err(elapsed) => panic!("nothing happens, {elapsed}; the screen:\n{}", self.screen()),
+        }
     }
 
     /// Keys pressed so far, without typed text.
@@ -123,8 +137,20 @@ impl Person {
     /// The text on the screen, a line per row.
     pub(crate) fn screen(&self) -> String {
         let buffer = self.run_loop.screen().terminal.backend().buffer();
-        let row = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
-        (0..buffer.area.height).map(|y| row(y).trim_end().to_owned() + "\n").collect()
+        let mut lines = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                // A wide character hides the cell after it.
+                x += u16::try_from(symbol.width()).unwrap().max(1);
+            }
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+        }
+        lines
     }
 
     /// Fails unless the text is on the screen.

@@ -36,7 +36,7 @@ async fn write(context: &mut Context, step: &Step, interrupted: &mut bool) -> To
         output.detail(describe(step));
         sent.fetch_or(step != ApplyStep::Reading, Ordering::SeqCst);
     };
-    let mut write = pin!(session.apply(&step.change, observe));
+    let mut write = pin!(session.apply(&step.change, None, observe));
     loop {
         tokio::select! {
             outcome = &mut write => return Told::Outcome(Box::new(outcome)),

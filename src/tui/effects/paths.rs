@@ -3,21 +3,10 @@
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
+use crate::config::paths::expand_home;
+
 /// More completions than anybody reads.
 const LIMIT: usize = 200;
-
-/// A leading `~` stands for the home folder.
-pub(super) fn expand(typed: &str) -> PathBuf {
-    expand_in(typed, std::env::home_dir().as_deref())
-}
-
-fn expand_in(typed: &str, home: Option<&Path>) -> PathBuf {
-    match (typed.strip_prefix('~'), home) {
-        (Some(""), Some(home)) => home.to_owned(),
-        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
-        _ => PathBuf::from(typed),
-    }
-}
 
 /// The files and folders that `typed` could mean, in the way it was typed, folders with a slash, sorted. Hidden ones
 /// only for who types the dot. Reads the disk, so it must run beside everything else.
@@ -29,7 +18,7 @@ pub(super) fn complete(typed: &str) -> Vec<String> {
         Some((folder, start)) => (format!("{folder}/"), start),
         None => (String::new(), typed),
     };
-    let place = if folder.is_empty() { PathBuf::from(".") } else { expand(&folder) };
+    let place = if folder.is_empty() { PathBuf::from(".") } else { expand_home(Path::new(&folder)) };
     let Ok(entries) = fs::read_dir(place) else { return Vec::new() };
     let mut names: Vec<String> = entries.flatten().filter_map(|entry| name(&entry, start)).collect();
     names.sort();
@@ -51,19 +40,7 @@ fn name(entry: &DirEntry, start: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
-
-    #[rstest]
-    #[case("~", "/home/ada")]
-    #[case("~/key.json", "/home/ada/key.json")]
-    #[case("/etc/key.json", "/etc/key.json")]
-    #[case("~bob/key.json", "~bob/key.json")]
-    #[case("key~1.json", "key~1.json")]
-    fn only_a_leading_tilde_is_the_home_folder(#[case] typed: &str, #[case] expected: &str) {
-        assert_eq!(expand_in(typed, Some(Path::new("/home/ada"))), Path::new(expected));
-    }
 
     #[test]
     fn names_that_fit_come_sorted_and_as_typed() {

@@ -28,6 +28,7 @@ pub(super) async fn answer(session: Option<Session>, request: Request) -> Answer
             Err(_not_signed_in) => Vec::new(),
         }),
         Request::UsersById(ids) => Answer::UsersById(async { session?.users_by_id(&ids).await }.await),
+        other => failed(&other, not_signed_in()),
     }
 }
 
@@ -43,6 +44,13 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         Request::Permissions(_) => Answer::Permissions(Err(problem)),
         Request::OrganizationNames(_) => Answer::OrganizationNames(Vec::new()),
         Request::UsersById(_) => Answer::UsersById(Err(problem)),
+        Request::Projects { .. } => Answer::Projects(Err(problem)),
+        Request::ProjectGrants(_) => Answer::ProjectGrants(Err(problem)),
+        Request::GrantedProjects(_) => Answer::GrantedProjects(Err(problem)),
+        Request::Inventory => Answer::InventoryEnded(Err(problem)),
+        Request::Person(_) => Answer::Person(Err(problem)),
+        Request::History => Answer::History(Err(problem)),
+        Request::Manager(..) => Answer::Manager(Err(problem)),
     }
 }
 

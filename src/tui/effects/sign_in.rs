@@ -1,16 +1,16 @@
 //! Signs in with a profile, with what was typed, or to a demo instance started for it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
-use super::{panicked, paths};
+use super::panicked;
 use crate::app::effect::SignInTarget;
-use crate::config::paths::Paths;
+use crate::config::address::instance_url;
+use crate::config::paths::{Paths, expand_home};
 use crate::config::profile::{ApiChoice, Credential, Profile};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::session::ProfileFacts;
@@ -106,79 +106,42 @@ fn left() -> Problem {
     Problem::new(ProblemKind::Interrupted, "Not signed in", "the sign-in was left", "")
 }
 
-/// The profile for a URL and a key file as typed. Without a scheme, `https` is meant.
+/// The profile for a URL and a key file as typed.
 fn typed_profile(url: &str, key_file: &str, flags: &SignInFlags) -> Result<Profile, Problem> {
-    let (url, key_file) = (url.trim(), key_file.trim());
-    let refused = |why: String, fix: &str| Problem::new(ProblemKind::Usage, "Cannot sign in", why, fix);
-    if url.is_empty() {
-        return Err(refused(
-            "no URL was given".to_owned(),
-            "type the URL of the instance, e.g. auth.example.com",
-        ));
-    }
-    if key_file.is_empty() {
-        return Err(refused(
-            "no key file was given".to_owned(),
-            "type the path of the key file of a service user; Tab completes it",
-        ));
-    }
-    let whole = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
-    let parsed = Url::parse(&whole).map_err(|error| {
-        refused(
-            format!("{url} is no URL: {error}"),
-            "type the URL of the instance, e.g. https://auth.example.com",
-        )
-    })?;
-    let host = parsed.host_str().ok_or_else(|| {
-        refused(format!("{url} names no host"), "type the URL of the instance, e.g. https://auth.example.com")
-    })?;
+    let url = instance_url(url)?;
     Ok(Profile {
-        name: host.to_owned(),
-        credential: Credential::KeyFile(paths::expand(key_file)),
+        name: url.host_str().unwrap_or("instance").to_owned(),
+        credential: Credential::KeyFile(expand_home(Path::new(key_file.trim()))),
         ca_file: flags.ca_file.clone(),
         colour: None,
         read_only: flags.read_only,
         protected: false,
         api: flags.api,
-        url: parsed,
+        url,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
 
-    #[rstest]
-    #[case("auth.example.com", "https://auth.example.com/")]
-    #[case(" auth.example.com:8443 ", "https://auth.example.com:8443/")]
-    #[case("localhost:8080", "https://localhost:8080/")]
-    #[case("http://localhost:8080", "http://localhost:8080/")]
-    fn a_url_without_scheme_means_https(#[case] typed: &str, #[case] expected: &str) {
-        let profile = typed_profile(typed, "/keys/prod.json", &SignInFlags::default()).unwrap();
-        assert_eq!(profile.url.as_str(), expected);
-    }
-
-    #[rstest]
-    #[case("", "key.json", "no URL")]
-    #[case("auth.example.com", " ", "no key file")]
-    #[case("https://", "key.json", "no URL")]
-    #[case("auth.example.com:port", "key.json", "no URL")]
-    #[case("data:,", "key.json", "no URL")]
-    #[case("file:///etc", "key.json", "no host")]
-    fn what_cannot_be_used_is_named(#[case] url: &str, #[case] key_file: &str, #[case] why: &str) {
-        let problem = typed_profile(url, key_file, &SignInFlags::default()).unwrap_err();
-        assert_eq!(problem.kind, ProblemKind::Usage);
-        assert!(problem.why.as_str().contains(why), "{problem}");
-        assert!(!problem.fix.is_empty());
+    #[test]
+    fn a_typed_instance_is_called_by_its_host_and_obeys_the_flags() {
+        let flags = SignInFlags { ca_file: Some("/ca.pem".into()), api: ApiChoice::V1, read_only: true };
+        let profile = typed_profile("auth.example.com", " key.json ", &flags).unwrap();
+        assert_eq!((profile.ca_file, profile.api, profile.read_only), (flags.ca_file, ApiChoice::V1, true));
+        assert_eq!(
+            (profile.name.as_str(), profile.url.as_str()),
+            ("auth.example.com", "https://auth.example.com/")
+        );
+        assert!(matches!(profile.credential, Credential::KeyFile(path) if path == Path::new("key.json")));
     }
 
     #[test]
-    fn flags_count_for_typed_instances() {
-        let flags = SignInFlags { ca_file: Some("/ca.pem".into()), api: ApiChoice::V1, read_only: true };
-        let profile = typed_profile("auth.example.com", "key.json", &flags).unwrap();
-        assert_eq!((profile.ca_file, profile.api, profile.read_only), (flags.ca_file, ApiChoice::V1, true));
-        assert_eq!(profile.name, "auth.example.com");
+    fn what_is_no_url_is_refused() {
+        assert_eq!(
+            typed_profile("", "key.json", &SignInFlags::default()).unwrap_err().kind,
+            ProblemKind::Usage
+        );
     }
 }

@@ -94,7 +94,7 @@ fn hostile() -> World {
         .collect();
     let managers =
         world.users.iter().map(|user| manager(user, &home, &["ORG_OWNER", "ORG_\u{202e}EVIL"])).collect();
-    world.managers.insert(home.id, managers);
+    world.managers.insert(crate::domain::level::Resource::Organization(home.id), managers);
     world
 }
 
