@@ -290,6 +290,22 @@ fn the_selected_row_is_reversed_and_marked_in_every_theme(#[case] theme: Theme) 
     assert!(buffer[(2, 7)].modifier.contains(Modifier::REVERSED));
 }
 
+#[rstest]
+#[case::usual(80)]
+#[case::large(140)]
+#[case::small(60)]
+fn columns_stay_straight_whatever_the_names(#[case] columns: u16) {
+    let mut desk = steps(hostile(), "o");
+    desk.resize(columns, 24);
+    let terminal = terminal(&desk, Theme::Default);
+    let buffer = terminal.backend().buffer();
+    let word = |x: u16, y: u16| (x..x + 6).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    let state = (0..columns - 6).find(|x| word(*x, 4) == "State ").expect("a column of states");
+    for y in 5..10 {
+        assert_eq!(word(state, y), "active");
+    }
+}
+
 #[test]
 fn mono_has_no_colour_at_all() {
     for keys in ["", "o", "o j j enter e space", "o j j enter j d", "?", "o a y"] {
