@@ -30,17 +30,19 @@ pub(super) type Tell<'a> = dyn FnMut(InventoryPart) + Send + 'a;
 struct Reading<'a> {
     inner: &'a Inner,
     of: Option<&'a ManagerUser>,
+    /// Held while names of organizations are read.
+    naming: tokio::sync::Mutex<()>,
 }
 
 impl Inner {
     pub(super) async fn inventory(&self, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let reading = Reading { inner: self, of: None };
+        let reading = Reading { inner: self, of: None, naming: tokio::sync::Mutex::default() };
         reading.read(tell).await
     }
 
     /// Everything that one user manages.
     pub(super) async fn managed_by(&self, user: &ManagerUser, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let reading = Reading { inner: self, of: Some(user) };
+        let reading = Reading { inner: self, of: Some(user), naming: tokio::sync::Mutex::default() };
         reading.read(tell).await
     }
 }

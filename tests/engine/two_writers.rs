@@ -101,7 +101,7 @@ async fn want(
     let outcome = apply(&writer.session, &change).await;
     let now = held(&writer.session, user).await;
     let removed: BTreeSet<&str> =
-        change.removed().map(|role| known(std::slice::from_ref(role))).flatten().collect();
+        change.removed().flat_map(|role| known(std::slice::from_ref(role))).collect();
     let had = before.clone().unwrap_or_default();
     let lost: BTreeSet<&str> = had.difference(&now.clone().unwrap_or_default()).copied().collect();
     prop_assert!(lost.is_subset(&removed), "{lost:?} got lost, only {removed:?} was removed");

@@ -42,7 +42,7 @@ async fn making_a_service_user_owner_takes_one_read_one_write_and_one_read_back(
 #[tokio::test]
 async fn a_manager_of_every_level_is_added_changed_and_removed(
     #[values(V2_68, V4_3, V4_15)] version: Version,
-    #[values(ApiChoice::V1, ApiChoice::Auto)] api: ApiChoice,
+    #[values(ApiChoice::V1, ApiChoice::V2)] api: ApiChoice,
     #[values(
         (Level::Instance, "IAM_OWNER_VIEWER", "IAM_ORG_MANAGER"),
         (Level::Organization, "ORG_OWNER", "ORG_USER_MANAGER"),
@@ -52,14 +52,25 @@ async fn a_manager_of_every_level_is_added_changed_and_removed(
     case: (Level, &str, &str),
 ) {
     let (level, first, second) = case;
+    if (version, api) == (V2_68, ApiChoice::V2) {
+        return;
+    }
     let stage = Stage::start(version);
     let session = stage.session(&Profile { api, ..stage.profile() }).await.unwrap();
+    let mark = stage.mark();
     let add = change(resource(level), DEPLOY_BOT, None, &[first]);
     assert_eq!(keys(&done(apply(&session, &add).await).unwrap()), [first]);
     let widen = change(resource(level), DEPLOY_BOT, Some(&[first]), &[second, first]);
     assert_eq!(keys(&done(apply(&session, &widen).await).unwrap()), [first, second]);
     let remove = change(resource(level), DEPLOY_BOT, Some(&[second, first]), &[]);
     assert_eq!(done(apply(&session, &remove).await), None);
+    let writes: Vec<String> = stage.requests_after(mark).into_iter().filter(|sent| is_write(sent)).collect();
+    let service = match (api, version) {
+        (ApiChoice::V1, _) => "/members",
+        (_, V4_15) => "internal_permission.v2.",
+        _ => "internal_permission.v2beta.",
+    };
+    assert_eq!(writes.iter().filter(|sent| sent.contains(service)).count(), 3, "{writes:?}");
     let left = session.managers(&resource(level)).await.unwrap();
     assert!(left.iter().all(|row| row.user.id.as_str() != DEPLOY_BOT));
 }

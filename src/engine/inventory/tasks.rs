@@ -1,6 +1,6 @@
 //! The single steps of reading all managers: what each asks, and what it finds to be done next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
@@ -29,6 +29,8 @@ pub(super) const NAMES_OF_USERS: &str = "names and states of users";
 /// Pages of all managers overlap by so many rows: a manager who is removed meanwhile moves the rows after it forward,
 /// and the one at the border would be lost.
 const OVERLAP: u64 = 10;
+/// No more pages are read, whatever a server claims to have.
+const MAX_PAGES: u64 = 10_000;
 /// Through v2 the server checks organizations row by row, so that pages are kept small (SCALE.md).
 const V2_PAGE: u32 = 100;
 /// From so many unknown names on, the list of all organizations is read instead of asking one by one.
@@ -46,6 +48,8 @@ pub(super) struct Place {
 pub(super) enum Task {
     /// A page of the list of all managers.
     Page(AdministratorService, u64),
+    /// Rows of that list whose organizations are not known by name yet.
+    Nameless(Vec<Administrator>),
     /// A page of the organizations.
     Organizations(OrganizationSearch, u64),
     /// The organizations of the own memberships.
@@ -140,11 +144,16 @@ impl Reading<'_> {
     pub(super) async fn run(&self, task: Task) -> Found {
         match task {
             Task::Page(service, offset) => match self.page(service, offset).await {
-                Ok(page) => self.named(service, offset, page).await,
+                Ok(page) => self.listed(service, offset, page),
                 Err(error) => {
                     self.refused(error, None, "a part of the list of all managers", "org.member.read")
                 }
             },
+            Task::Nameless(rows) => {
+                self.learn_names(&rows).await;
+                let rows = rows.into_iter().map(|row| self.record(row)).collect();
+                Found { rows, ..Found::default() }
+            }
             Task::Organizations(search, offset) => self.organizations(search, offset).await,
             Task::OwnOrganizations => self.own_organizations().await,
             Task::Managers(resource, name, owner) => self.managers(resource, name, owner).await,
@@ -183,43 +192,53 @@ impl Reading<'_> {
 
     pub(super) async fn first_page(&self, service: AdministratorService) -> Result<Found, CallError> {
         let page = self.page(service, 0).await?;
-        Ok(self.named(service, 0, page).await)
+        Ok(self.listed(service, 0, page))
     }
 
-    /// The rows with the names that the list leaves out, and the pages that follow.
-    async fn named(&self, service: AdministratorService, offset: u64, page: Page<Administrator>) -> Found {
+    /// The rows whose names are known, so that they need not wait for the others; the others; and the pages that
+    /// follow.
+    fn listed(&self, service: AdministratorService, offset: u64, page: Page<Administrator>) -> Found {
         let own_names = page.rows.iter().filter_map(|row| match &row.manager.resource {
             Resource::Organization(id) if !row.name.is_empty() => Some((id.clone(), row.name.clone())),
             _ => None,
         });
         self.inner.known_names.learn(own_names);
-        self.learn_names(&page.rows).await;
-        let rows = page.rows.into_iter().map(|row| self.record(row)).collect();
         let limit = u64::from(MAX_LIMIT);
-        let tasks = match (offset, page.total, page.next_offset) {
+        let pages = match (offset, page.total, page.next_offset) {
             (0, Some(total), Some(_)) => {
                 let step = limit - OVERLAP;
-                (1..).map(|page| page * step).take_while(|start| start + OVERLAP < total).collect()
+                (1..=MAX_PAGES).map(|page| page * step).take_while(|start| start + OVERLAP < total).collect()
             }
             (_, None, Some(next)) => vec![next],
             _ => Vec::new(),
         };
-        let tasks = tasks.into_iter().map(|start| Task::Page(service, start)).collect();
-        Found { rows, tasks, ..Found::default() }
+        let (nameless, named): (Vec<_>, Vec<_>) =
+            page.rows.into_iter().partition(|row| self.unnamed(row).next().is_some());
+        let mut tasks = if nameless.is_empty() { Vec::new() } else { vec![Task::Nameless(nameless)] };
+        tasks.extend(pages.into_iter().map(|start| Task::Page(service, start)));
+        Found { rows: named.into_iter().map(|row| self.record(row)).collect(), tasks, ..Found::default() }
+    }
+
+    /// The organizations of a row that are not known by name.
+    fn unnamed<'a>(&'a self, row: &'a Administrator) -> impl Iterator<Item = &'a OrganizationId> {
+        let (owner, receiver) = match &row.manager.resource {
+            Resource::Project { organization, .. } => (Some(organization), None),
+            Resource::ProjectGrant { organization, granted, .. } => (Some(organization), Some(granted)),
+            Resource::Instance | Resource::Organization(_) => (None, None),
+        };
+        let named = [owner, receiver].into_iter().flatten();
+        named.filter(|id| self.inner.known_names.get(id).is_none())
     }
 
     async fn learn_names(&self, rows: &[Administrator]) {
-        let named = rows.iter().flat_map(|row| match &row.manager.resource {
-            Resource::Project { organization, .. } => vec![organization],
-            Resource::ProjectGrant { organization, granted, .. } => vec![organization, granted],
-            Resource::Instance | Resource::Organization(_) => Vec::new(),
-        });
-        let unknown: std::collections::BTreeSet<&OrganizationId> =
-            named.filter(|id| self.inner.known_names.get(id).is_none()).collect();
+        // Rows of several pages mostly lack the same names.
+        let _alone = self.naming.lock().await;
+        let unknown: BTreeSet<OrganizationId> =
+            rows.iter().flat_map(|row| self.unnamed(row)).cloned().collect();
         if unknown.len() >= MANY_NAMES && self.inner.reads_instance() {
             self.inner.learn_from_list(unknown.len()).await;
         }
-        let unknown: Vec<OrganizationId> = unknown.into_iter().cloned().collect();
+        let unknown: Vec<OrganizationId> = unknown.into_iter().collect();
         self.inner.organization_names(&unknown).await;
     }
 
@@ -335,7 +354,7 @@ impl Reading<'_> {
         tasks.extend(page.next_offset.map(|next| Task::Projects(place.clone(), next)));
         // Who may read all of them needs one request for the grants of all projects.
         let ask = !page.rows.is_empty() && (offset == 0 || !self.reads_all_grants(&place.id));
-        tasks.extend(ask.then(|| Task::GrantsGiven(place, page.rows)));
+        tasks.extend(ask.then_some(Task::GrantsGiven(place, page.rows)));
         Found::tasks(tasks)
     }
 
