@@ -1,6 +1,7 @@
 //! All managers of the instance, or everything that one user manages: through the one list of v2 where the server has
 //! it, else by walking organizations, projects and grants. Rows are told as they arrive; dropping the future stops it.
 
+mod memberships;
 mod tasks;
 mod unseen;
 
