@@ -13,7 +13,7 @@ use zitui::app::event::{Answer, Event};
 use zitui::config::paths::Paths;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::Version::{self, V2_68, V4_15};
-use zitui::demo::{Demo, Options, World};
+use zitui::demo::{Demo, Effect, Fault, Options, World};
 use zitui::domain::inventory::InventoryPart;
 use zitui::domain::journal::JournalOutcome;
 use zitui::domain::problem::{Problem, ProblemKind};
@@ -137,6 +137,57 @@ async fn what_a_killed_program_left_in_doubt_is_settled_after_signing_in() {
     let [Answer::History(Ok(entries))] = answers.as_slice() else { panic!("{answers:?}") };
     assert!(matches!(entries[0].outcome, JournalOutcome::NotDone(_)), "{entries:?}");
     assert_eq!(lines(&file), 2, "settled once");
+}
+
+/// The program as another process, adding an owner.
+fn adding(demo: &Demo, home: &Path) -> std::process::Child {
+    let arguments = "managers add --org Globex --user deploy-bot --role ORG_OWNER --yes";
+    std::process::Command::new(assert_cmd::cargo::cargo_bin!("zitui"))
+        .env_clear()
+        .env("HOME", home)
+        .env("XDG_STATE_HOME", home)
+        .env("ZITUI_URL", demo.url())
+        .env("ZITUI_KEY_FILE", demo.key_file())
+        .args(arguments.split_whitespace())
+        .stdin(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[rstest]
+#[case(V2_68)]
+#[case(V4_15)]
+#[tokio::test]
+async fn a_process_killed_between_the_write_and_the_read_back_leaves_a_history_that_tells_the_truth(
+    #[case] version: Version,
+) {
+    let world = World::from_json(include_str!("recordings/world.json")).unwrap();
+    // So long the lists do not show the write, and the program goes on reading.
+    let options = Options { version, world, list_delay: Duration::from_secs(3600), ..Options::default() };
+    let demo = Demo::start(options).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut process = adding(&demo, home.path());
+    let written = |requests: &[String]| {
+        let write =
+            |request: &String| request.ends_with("/CreateAdministrator") || request.ends_with("/me/members");
+        let place = requests.iter().position(write);
+        place.is_some_and(|place| requests.len() > place + 1)
+    };
+    while !written(&demo.requests()) {
+        assert_eq!(process.try_wait().unwrap(), None, "it ended before it was killed");
+        tokio::task::yield_now().await;
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    demo.faults().switch_on(Fault::new(Effect::Lag(Duration::ZERO)));
+    let state = home.path().join("zitui");
+    assert_eq!(lines(&state.join("journal.jsonl")), 1, "only the intent");
+    std::fs::rename(&state, home.path().join("state")).unwrap();
+    let mut runner = Runner::signed_in(&demo, home.path()).await;
+    let answers = runner.answers(Slot::History, Request::History).await;
+    let [Answer::History(Ok(entries))] = answers.as_slice() else { panic!("{answers:?}") };
+    assert_eq!(entries[0].outcome, JournalOutcome::Done, "{entries:?}");
+    assert_eq!(entries[0].user.login_name.as_str(), "deploy-bot");
 }
 
 fn lines(file: &Path) -> usize {
