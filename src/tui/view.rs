@@ -5,6 +5,7 @@ mod canvas;
 mod footer;
 mod header;
 mod help;
+mod managers;
 mod menu;
 mod organization;
 mod organizations;
@@ -13,10 +14,14 @@ mod person;
 #[cfg(test)]
 mod pictures;
 mod problem;
+mod project;
+mod projects;
 mod review;
+mod role_cards;
 mod roles;
 mod sign_in;
 mod table;
+mod tabs;
 mod text;
 mod users;
 
@@ -67,6 +72,9 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::Menu(screen) => menu::draw(canvas, screen, shared, body),
         Screen::Organizations(screen) => organizations::draw(canvas, screen, shared, body),
         Screen::Organization(screen) => organization::draw(canvas, screen, shared, body),
+        Screen::Project(screen) => project::draw(canvas, screen, shared, body),
+        Screen::Managers(screen) => managers::draw_screen(canvas, screen, shared, body),
+        Screen::RoleCards(screen) => role_cards::draw(canvas, screen, body),
         Screen::Users(screen) => users::draw(canvas, screen, shared, body),
         Screen::Person(screen) => person::draw(canvas, screen, shared, body),
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),

@@ -1,6 +1,7 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::users::Users;
 use crate::app::cursor::Cursor;
@@ -35,6 +36,12 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoUsers,
     },
     Entry {
+        letter: 'i',
+        name: "Instance managers",
+        about: "who manages the whole instance",
+        action: Action::GoInstanceManagers,
+    },
+    Entry {
         letter: 's',
         name: "Sign in elsewhere",
         about: "another profile, another instance, the demo",
@@ -63,6 +70,7 @@ impl Behaviour for Menu {
             Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
+                Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),
