@@ -12,6 +12,8 @@ pub(crate) mod flows;
 pub mod help;
 pub mod keys;
 pub mod layout;
+#[cfg(test)]
+pub(crate) mod level_flows;
 pub mod listing;
 pub mod message;
 pub mod named_resource;
@@ -106,8 +108,8 @@ impl App {
     pub fn crumbs(&self) -> Vec<String> {
         let is_way = |screen: &Screen| matches!(screen, Screen::Organizations(_) | Screen::Users(_));
         let last = self.stack.len().saturating_sub(1);
-        let ways = self.stack.iter().enumerate().rev();
-        let way = ways.filter_map(|(index, entry)| Some((index, entry.screen.behaviour().way()?))).next();
+        let mut ways = self.stack.iter().enumerate().rev();
+        let way = ways.find_map(|(index, entry)| Some((index, entry.screen.behaviour().way()?)));
         let (first, mut crumbs) = match way {
             Some((first, way)) => (first, ["Instance".to_owned()].into_iter().chain(way).collect()),
             None => (0, Vec::new()),

@@ -407,27 +407,20 @@ impl Shared {
         {
             return Some(reason);
         }
+        if action != ManagerAction::Read && session.facts.grant_writes_judged_elsewhere(resource) {
+            return self.judged_elsewhere(resource);
+        }
         let deciding = self.deciding(resource);
         let lists: Vec<&Permissions> = deciding.iter().filter_map(|id| self.permissions.get(id)).collect();
         if lists.iter().any(|list| list.allow_managers(resource, action)) || lists.len() < deciding.len() {
-            return self.why_not_from_owner(resource, action);
+            return None;
         }
         let permission = crate::domain::permission::manager_permission(resource.level(), action);
         Some(super::explain::lack(&session.facts.missing(permission)))
     }
-    /// Since 4.0 the server judges changes of a grant's managers in the organization that received the grant, though it
-    /// lists the permission to the project's owner as well (recording `members.grant/add@globex-admin`).
-    fn why_not_from_owner(&self, resource: &Resource, action: ManagerAction) -> Option<String> {
+    fn judged_elsewhere(&self, resource: &Resource) -> Option<String> {
         let Resource::ProjectGrant { granted, .. } = resource else { return None };
-        let capabilities = self.facts()?.capabilities;
-        let is_judged_there = capabilities.administrators_v2 || capabilities.administrators_v2beta;
-        let there = self.permissions.get(granted)?;
-        let may = action == ManagerAction::Read || !is_judged_there || there.allow_managers(resource, action);
-        (!may).then(|| {
-            let granted = self.organization_title(granted);
-            format!(
-                "managers of a grant are managed by the granted organization {granted}, where you may not"
-            )
-        })
+        let reason = crate::domain::permission::judged_in_granted(&self.organization_title(granted));
+        Some(reason.as_str().trim_end_matches('.').to_owned())
     }
 }

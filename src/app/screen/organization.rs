@@ -159,7 +159,10 @@ impl OrganizationScreen {
             Action::AddManager => shared.open(AddManager::to(NamedResource::from(&grant), None)),
             Action::CopyId => console::copy_id(grant.id.as_str(), shared),
             _ => {
-                console::open(&console::resource_path(&grant.resource(), Some(&self.organization.id)), shared)
+                console::open(
+                    &console::resource_path(&grant.resource(), Some(&self.organization.id)),
+                    shared,
+                );
             }
         }
     }

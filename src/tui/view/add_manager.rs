@@ -20,7 +20,7 @@ const USERS: &[Column] = &[
     Column { title: "Login", least: 12, share: 2, rank: 0 },
     Column { title: "Kind", least: 7, share: 0, rank: 3 },
     Column { title: "State", least: 8, share: 0, rank: 4 },
-    Column { title: "Organization", least: 11, share: 1, rank: 2 },
+    Column { title: "Home", least: 11, share: 1, rank: 2 },
     Column { title: "Already", least: 16, share: 3, rank: 1 },
 ];
 

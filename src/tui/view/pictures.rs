@@ -11,6 +11,7 @@ use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
 use crate::app::flows::{happen, happening};
+use crate::app::level_flows::owner_of_globex;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::organization::OrganizationState;
@@ -104,6 +105,16 @@ fn hostile() -> World {
 #[case::organizations_search("organizations-search", "o / g l o")]
 #[case::managers("managers", "o j j enter j j")]
 #[case::organization_users("organization-users", "o j j enter tab")]
+#[case::organization_projects("organization-projects", "o j j enter tab tab j")]
+#[case::organization_granted("organization-granted", "o j j enter shift-tab")]
+#[case::project("project", "o j j enter tab tab j enter")]
+#[case::project_grants("project-grants", "o j j enter tab tab j enter tab")]
+#[case::project_grant("project-grant", "o j j enter tab tab j enter tab enter")]
+#[case::instance_managers("instance-managers", "i")]
+#[case::step_user_of_grant("step-user-of-grant", "o j j enter tab tab j enter tab enter a")]
+#[case::role_cards("role-cards", "o j j enter j j c j")]
+#[case::role_cards_compared("role-cards-compared", "i c space j space")]
+#[case::role_card_unknown("role-card-unknown", "o j j enter j j c G k k k k k k k k k k")]
 #[case::users("users", "u j j j")]
 #[case::person("person", "u j j enter")]
 #[case::step_organization("step-organization", "u a")]
@@ -124,6 +135,11 @@ fn loaded(#[case] name: &str, #[case] keys: &str) {
 #[rstest]
 #[case::organizations("organizations-loading", "o", 0)]
 #[case::managers("managers-loading", "o enter", 1)]
+#[case::projects("organization-projects-loading", "o j j enter tab tab", 5)]
+#[case::granted("organization-granted-loading", "o j j enter shift-tab", 4)]
+#[case::grants("project-grants-loading", "o j j enter tab tab j enter tab", 8)]
+#[case::instance_managers("instance-managers-loading", "i", 0)]
+#[case::role_cards("role-cards-loading", "i c", 1)]
 #[case::step_user("step-user-loading", "o a", 1)]
 #[case::change_roles("change-roles-loading", "o j j enter e", 4)]
 #[case::remove("remove-checking", "o j j enter j d", 5)]
@@ -141,6 +157,10 @@ fn loading(#[case] name: &str, #[case] keys: &str, #[case] answered: usize) {
 #[rstest]
 #[case::organizations("organizations-error", Slot::Organizations, "o")]
 #[case::managers("managers-error", Slot::Managers, "o enter")]
+#[case::projects("organization-projects-error", Slot::Projects, "o j j enter tab tab")]
+#[case::granted("organization-granted-error", Slot::GrantedProjects, "o j j enter shift-tab")]
+#[case::grants("project-grants-error", Slot::ProjectGrants, "o j j enter tab tab j enter tab")]
+#[case::role_cards("role-cards-error", Slot::Roles, "i c")]
 #[case::users("users-error", Slot::UserNames, "u")]
 #[case::roles("roles-error", Slot::Roles, "o a enter")]
 fn failing(#[case] name: &str, #[case] slot: Slot, #[case] keys: &str) {
@@ -159,6 +179,14 @@ fn failing_after_it_was_read() {
 
 #[rstest]
 #[case::managers("managers-missing", Slot::Managers, "org.member.read", "o enter")]
+#[case::instance_managers("instance-managers-missing", Slot::Managers, "iam.member.read", "i")]
+#[case::projects("organization-projects-missing", Slot::Projects, "project.read", "o j j enter tab tab")]
+#[case::granted(
+    "organization-granted-missing",
+    Slot::GrantedProjects,
+    "project.grant.read",
+    "o j j enter shift-tab"
+)]
 #[case::users("users-missing", Slot::UserNames, "user.read", "u")]
 #[case::add("add-missing", Slot::Paths, "org.member.write", "o enter a")]
 fn missing_permission(
@@ -168,6 +196,12 @@ fn missing_permission(
     #[case] keys: &str,
 ) {
     compare(name, &mut steps(World::lacking(slot, permission), keys));
+}
+
+#[test]
+fn a_grant_that_its_owner_cannot_change() {
+    let desk = &mut steps(owner_of_globex(true), "o j j enter tab tab j enter tab enter");
+    compare("project-grant-judged-elsewhere", desk);
 }
 
 #[rstest]

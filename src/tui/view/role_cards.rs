@@ -13,10 +13,12 @@ use crate::domain::role::{Role, RoleCard};
 
 const COLUMNS: &[Column] = &[
     Column { title: "Role", least: 24, share: 1, rank: 0 },
-    Column { title: "", least: 16, share: 0, rank: 1 },
+    Column { title: "", least: 17, share: 0, rank: 1 },
 ];
 /// From here on the cards stand beside the list, else below it.
 const BESIDE: u16 = 100;
+/// The cells of the list beside cards.
+const LIST: u16 = 52;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &RoleCards, area: Rect) {
@@ -41,8 +43,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &RoleCards, area: Rect) {
 fn split(area: Rect, cards: usize) -> (Rect, Vec<Rect>) {
     let parts = u16::try_from(cards.max(1)).unwrap_or(1);
     let (list, below) = if area.width >= BESIDE {
-        let list = Rect { width: 44, ..area };
-        (list, Rect { x: area.x.saturating_add(44), width: area.width - 44, ..area })
+        let list = Rect { width: LIST, ..area };
+        (list, Rect { x: area.x.saturating_add(LIST), width: area.width - LIST, ..area })
     } else {
         let height = area.height / 2;
         let y = area.y.saturating_add(height);

@@ -115,51 +115,59 @@ impl Table<'_> {
 /// The widths of the columns; none for those there is no room for. Free room goes first to where the texts, which need
 /// `needed` cells, would be cut, and where nothing is cut to all by their shares.
 fn widths(columns: &[Column], room: u16, needed: impl Fn(usize) -> u16) -> Vec<Option<u16>> {
-    let mut kept: Vec<usize> = (0..columns.len()).collect();
-    let least = |index: &usize| columns.get(*index).map_or(0, |column| column.least);
-    let share = |index: usize| columns.get(index).map_or(0, |column| column.share);
-    let used = |kept: &[usize]| {
-        kept.iter().map(|index| least(index) + GAP).sum::<u16>().saturating_add(MARKER).saturating_sub(GAP)
-    };
-    while used(&kept) > room {
-        let rank = |index: &usize| columns.get(*index).map_or(0, |column| column.rank);
-        let Some(last) = kept.iter().copied().max_by_key(rank).filter(|last| rank(last) > 0) else { break };
-        kept.retain(|index| *index != last);
+    let mut kept: Vec<Sizing<'_>> = columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let needed = needed(index);
+            // What a column that stretches does not need is free for the others.
+            let width = if column.share == 0 { column.least } else { column.least.min(needed) };
+            Sizing { index, column, needed, width }
+        })
+        .collect();
+    let least = |kept: &[Sizing<'_>]| used(kept.iter().map(|one| one.column.least));
+    while least(&kept) > room {
+        let lowest = kept.iter().max_by_key(|one| one.column.rank).filter(|one| one.column.rank > 0);
+        let Some(index) = lowest.map(|one| one.index) else { break };
+        kept.retain(|one| one.index != index);
     }
-    // What a column that stretches does not need is free for the others.
-    let least_needed = |index: usize| {
-        let least = least(&index);
-        if share(index) == 0 { least } else { least.min(needed(index)) }
-    };
-    let mut widths: Vec<(usize, u16)> = kept.iter().map(|index| (*index, least_needed(*index))).collect();
-    let total = |widths: &[(usize, u16)]| {
-        widths.iter().map(|(_, width)| width + GAP).sum::<u16>().saturating_add(MARKER).saturating_sub(GAP)
-    };
+    let spare = |kept: &[Sizing<'_>]| room.saturating_sub(used(kept.iter().map(|one| one.width)));
     loop {
-        let spare = room.saturating_sub(total(&widths));
-        let cut: Vec<usize> =
-            widths.iter().filter(|(index, width)| needed(*index) > *width).map(|(index, _)| *index).collect();
-        let shares: u16 = cut.iter().map(|index| share(*index).max(1)).sum();
-        if spare == 0 || cut.is_empty() {
-            break;
+        let before = spare(&kept);
+        share_out(before, &mut kept, |one| if one.needed > one.width { one.column.share.max(1) } else { 0 });
+        for one in &mut kept {
+            one.width = one.width.min(one.needed.max(one.column.least));
         }
-        for (index, width) in widths.iter_mut().filter(|(index, _)| cut.contains(index)) {
-            let part = u32::from(spare) * u32::from(share(*index).max(1)) / u32::from(shares.max(1));
-            let more = u16::try_from(part).unwrap_or(spare).max(u16::from(spare < shares));
-            *width = width.saturating_add(more).min(needed(*index));
-        }
-        if spare < shares {
+        if spare(&kept) == before {
             break;
         }
     }
-    let spare = room.saturating_sub(total(&widths));
-    let shares: u16 = widths.iter().map(|(index, _)| share(*index)).sum();
-    for (index, width) in &mut widths {
-        let more = u32::from(spare) * u32::from(share(*index)) / u32::from(shares.max(1));
-        *width = width.saturating_add(u16::try_from(more).unwrap_or_default());
-    }
-    let width = |index| widths.iter().find(|(kept, _)| *kept == index).map(|(_, width)| *width);
+    let rest = spare(&kept);
+    share_out(rest, &mut kept, |one| one.column.share);
+    let width = |index| kept.iter().find(|one| one.index == index).map(|one| one.width);
     (0..columns.len()).map(width).collect()
+}
+
+/// A column on its way to its width.
+struct Sizing<'a> {
+    index: usize,
+    column: &'a Column,
+    needed: u16,
+    width: u16,
+}
+
+/// The cells that columns of these widths take with what is between them.
+fn used(widths: impl Iterator<Item = u16>) -> u16 {
+    widths.fold(MARKER, |used, width| used.saturating_add(width + GAP)).saturating_sub(GAP)
+}
+
+/// Widens columns by their shares of `spare` cells.
+fn share_out(spare: u16, columns: &mut [Sizing<'_>], share: impl Fn(&Sizing<'_>) -> u16) {
+    let shares: u32 = columns.iter().map(|one| u32::from(share(one))).sum();
+    for one in columns {
+        let more = u32::from(spare) * u32::from(share(one)) / shares.max(1);
+        one.width = one.width.saturating_add(u16::try_from(more).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]
