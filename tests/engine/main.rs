@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
 
+mod inventory;
 mod reading;
 mod stage;
 mod trouble;
+mod world;
 mod writing;

@@ -16,13 +16,13 @@ use crate::api::wire::MAX_LIMIT;
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::level::{Level, Resource};
-use crate::domain::manager::{Manager, Membership};
+use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::page::Page;
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::role::Role;
 use crate::domain::text::SafeText;
-use crate::domain::user::User;
+use crate::domain::user::{User, UserKind};
 
 /// What the look-up of users is called where it fails.
 pub(super) const NAMES_OF_USERS: &str = "names and states of users";
@@ -410,6 +410,18 @@ impl Reading<'_> {
         found
     }
 
+    fn own_user(&self) -> ManagerUser {
+        let own = &self.inner.facts.identity;
+        ManagerUser {
+            id: own.user.clone(),
+            organization: Some(own.organization.clone()),
+            kind: UserKind::Unknown,
+            login_name: own.login_name.clone(),
+            display_name: own.display_name.clone(),
+            email: None,
+        }
+    }
+
     /// The own memberships are told without any permission, on all levels at once.
     async fn own_memberships(&self) -> Found {
         let memberships = match self.inner.client.own_memberships().await {
@@ -489,7 +501,7 @@ impl Reading<'_> {
         };
         let organization_name =
             if resource == Resource::Instance { SafeText::default() } else { place.name.clone() };
-        let user = self.of?.clone();
+        let user = self.of.cloned().unwrap_or_else(|| self.own_user());
         let manager = Manager { user, resource, roles: membership.roles, created, changed };
         Some(ManagerRecord { manager, resource_name, organization_name })
     }
