@@ -194,6 +194,7 @@ impl App {
             Answer::UsersById(users) => self.shared.states_came(users),
             Answer::Permissions(permissions) => {
                 if let Some(organization) = subject {
+                    self.shared.current = owner;
                     self.shared.permissions_came(organization, permissions);
                 }
             }

@@ -221,7 +221,12 @@ impl Behaviour for OrganizationScreen {
         match action {
             Action::NextTab => self.tab = self.tab.next(),
             Action::PreviousTab => self.tab = self.tab.previous(),
-            _ => return self.in_tab(action, shared),
+            _ => {
+                if action == Action::ReadAgain && self.tab != Tab::Managers {
+                    shared.want_permissions_on(&self.managers.on.resource, true);
+                }
+                return self.in_tab(action, shared);
+            }
         }
         self.show_tab(shared);
         true

@@ -161,11 +161,11 @@ fn used(widths: impl Iterator<Item = u16>) -> u16 {
     widths.fold(MARKER, |used, width| used.saturating_add(width + GAP)).saturating_sub(GAP)
 }
 
-/// Widens columns by their shares of `spare` cells.
-fn share_out(spare: u16, columns: &mut [Sizing<'_>], share: impl Fn(&Sizing<'_>) -> u16) {
+/// Widens columns by their shares of `free` cells.
+fn share_out(free: u16, columns: &mut [Sizing<'_>], share: impl Fn(&Sizing<'_>) -> u16) {
     let shares: u32 = columns.iter().map(|one| u32::from(share(one))).sum();
     for one in columns {
-        let more = u32::from(spare) * u32::from(share(one)) / shares.max(1);
+        let more = u32::from(free) * u32::from(share(one)) / shares.max(1);
         one.width = one.width.saturating_add(u16::try_from(more).unwrap_or_default());
     }
 }
