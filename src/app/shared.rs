@@ -8,6 +8,7 @@ use super::effect::{Effect, Request, Sequence, Slot};
 use super::layout;
 use super::message::{Message, Tone};
 use super::screen::Screen;
+use super::seen::Seen;
 use crate::domain::change::{ApplyStep, Change};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
@@ -98,6 +99,8 @@ pub struct Shared {
     pub writes: BTreeMap<Sequence, Write>,
     /// Where to go once the event was taken in.
     pub navigation: Option<Navigation>,
+    /// What was seen on the way.
+    pub seen: Seen,
     pub(super) effects: Vec<Effect>,
     pub(super) current: ScreenId,
     pub(super) top: ScreenId,
@@ -121,6 +124,7 @@ impl Shared {
             said_while_waiting: false,
             writes: BTreeMap::new(),
             navigation: None,
+            seen: Seen::default(),
             effects: Vec::new(),
             current: ScreenId::default(),
             top: ScreenId::default(),
@@ -185,6 +189,12 @@ impl Shared {
         self.live.len()
     }
 
+    /// Whom a part of an answer concerns, of which more parts follow.
+    pub(super) fn owner_of(&self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
+        let live = self.live.values().find(|live| live.sequence == sequence)?;
+        Some((live.owner, live.subject.clone()))
+    }
+
     /// Takes the place of an answer; none if nobody waits for it any more.
     pub(super) fn take_live(&mut self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
         let slot = *self.live.iter().find(|(_, live)| live.sequence == sequence)?.0;
@@ -244,6 +254,7 @@ impl Shared {
         self.states.clear();
         self.states_wanted.clear();
         self.permissions.clear();
+        self.seen = Seen::default();
         self.session = Some(Session { profile, facts, ended: false });
     }
 

@@ -8,9 +8,12 @@ use super::help::Help;
 use super::keys::{self, Action, Binding, Meaning, place};
 use super::message::Tone;
 use super::outcome;
+use super::palette::{Destination, Palette};
+use super::screen::all_managers::AllManagers;
 use super::screen::menu::Menu;
 use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
+use super::screen::person::Person;
 use super::screen::sign_in::SignIn;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
@@ -48,6 +51,9 @@ impl App {
 
     /// The place whose keys hold now.
     pub fn place(&self) -> place::Place {
+        if self.palette.is_some() {
+            return place::PALETTE;
+        }
         match (&self.help, self.top()) {
             (Some(_), _) => place::HELP,
             (None, Some(screen)) => screen.behaviour().place(&self.shared),
@@ -83,6 +89,9 @@ impl App {
     }
 
     fn field(&mut self) -> Option<&mut super::field::Field> {
+        if let Some(palette) = &mut self.palette {
+            return Some(&mut palette.field);
+        }
         if let Some(help) = &mut self.help {
             return Some(&mut help.field);
         }
@@ -90,7 +99,9 @@ impl App {
     }
 
     fn typed(&mut self, at_once: bool) {
-        if let Some(help) = &mut self.help {
+        if let Some(palette) = &mut self.palette {
+            palette.typed();
+        } else if let Some(help) = &mut self.help {
             help.cursor = super::cursor::Cursor::default();
         } else {
             self.with_top(|screen, shared| screen.typed(at_once, shared));
@@ -99,7 +110,7 @@ impl App {
 
     /// Why a binding cannot be done now; none if it can.
     pub fn why_not(&self, binding: &Binding) -> Option<String> {
-        if self.help.is_some() { None } else { self.why_not_below(binding) }
+        if self.help.is_some() || self.palette.is_some() { None } else { self.why_not_below(binding) }
     }
 
     /// Why a binding cannot be done now on the screen below the help; none if it can.
@@ -119,6 +130,9 @@ impl App {
 
     /// Does an action where one is. Tells whether it has a meaning there.
     pub(super) fn act(&mut self, action: Action) -> bool {
+        if self.palette.is_some() {
+            return self.act_in_palette(action);
+        }
         if self.help.is_some() {
             return self.act_in_help(action);
         }
@@ -132,8 +146,13 @@ impl App {
                 self.go_to_list(|screen| matches!(screen, Screen::Organizations(_)), Organizations::new());
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
+            Action::GoAllManagers => {
+                self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
+            }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
-            Action::Back => {
+            Action::Palette => self.palette = Some(Palette::new(self.place(), &self.shared)),
+            Action::Out if self.with_top(|screen, shared| screen.act(Action::Out, shared)) => {}
+            Action::Back | Action::Out => {
                 if !self.with_top(|screen, shared| screen.act(Action::Back, shared)) {
                     self.shared.go(Navigation::Back);
                 }
@@ -162,6 +181,38 @@ impl App {
         true
     }
 
+    fn act_in_palette(&mut self, action: Action) -> bool {
+        let Some(palette) = &mut self.palette else { return false };
+        match action {
+            Action::Back => self.palette = None,
+            Action::Open => {
+                if let Some(destination) = palette.chosen() {
+                    self.palette = None;
+                    self.go_to(destination);
+                }
+            }
+            Action::Help => {
+                self.palette = None;
+                self.help = Some(Help::new(self.place()));
+            }
+            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Suspend => self.shared.effects.push(Effect::Suspend),
+            _ => return palette.act(action, self.shared.rows),
+        }
+        true
+    }
+
+    fn go_to(&mut self, destination: Destination) {
+        match destination {
+            Destination::Action(binding) => self.run(binding),
+            Destination::Organization(organization) => {
+                self.shared.open(OrganizationScreen::new(organization))
+            }
+            Destination::User(user) => self.shared.open(Person::of_manager(user)),
+            Destination::Project(project) => super::go::open_project(project, &mut self.shared),
+        }
+    }
+
     fn leave(&mut self) {
         if self.stack.len() > 1 {
             self.shared.go(Navigation::Back);
@@ -178,13 +229,20 @@ impl App {
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer) {
-        let Some((owner, subject)) = self.shared.take_live(sequence) else { return };
+        let more_follow = matches!(answer, Answer::Inventory(_));
+        let owner =
+            if more_follow { self.shared.owner_of(sequence) } else { self.shared.take_live(sequence) };
+        let Some((owner, subject)) = owner else { return };
+        self.shared.seen.note(answer);
         if let Some(problem) = problem(answer) {
             self.shared.note_problem(problem);
         }
         match answer {
             Answer::OrganizationNames(names) => self.shared.names_came(names),
-            Answer::UsersById(users) => self.shared.states_came(users),
+            Answer::UsersById(users) if owner == ScreenId::default() => {
+                self.shared.states_came(users);
+                self.with_top(|screen, shared| screen.learned(shared));
+            }
             Answer::Permissions(permissions) => {
                 if let Some(organization) = subject {
                     self.shared.permissions_came(organization, permissions);
@@ -270,10 +328,7 @@ impl App {
         is_read_back: bool,
     ) -> Option<ScreenId> {
         let passes = |screen: &Screen| {
-            matches!(
-                screen,
-                Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_) | Screen::Person(_)
-            )
+            matches!(screen, Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_))
         };
         let mut known = None;
         while let Some(entry) = self.stack.last().filter(|entry| passes(&entry.screen)) {
@@ -281,6 +336,10 @@ impl App {
                 known.clone_from(&stepper.organization);
             }
             self.pop();
+        }
+        if self.top().is_some_and(|screen| matches!(screen, Screen::Person(_) | Screen::AllManagers(_))) {
+            self.show_top();
+            return None;
         }
         let resource = Resource::Organization(organization.id.clone());
         let is_there = self.top().is_some_and(
@@ -367,7 +426,9 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::Managers(Err(problem))
         | Answer::Roles(Err(problem))
         | Answer::Permissions(Err(problem))
-        | Answer::UsersById(Err(problem)) => Some(problem),
+        | Answer::UsersById(Err(problem))
+        | Answer::InventoryEnded(Err(problem))
+        | Answer::Person(Err(problem)) => Some(problem),
         _ => None,
     }
 }

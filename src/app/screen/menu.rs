@@ -1,6 +1,7 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::all_managers::AllManagers;
 use super::organizations::Organizations;
 use super::users::Users;
 use crate::app::cursor::Cursor;
@@ -35,6 +36,12 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoUsers,
     },
     Entry {
+        letter: 'a',
+        name: "All managers",
+        about: "who manages what, over all levels",
+        action: Action::GoAllManagers,
+    },
+    Entry {
         letter: 's',
         name: "Sign in elsewhere",
         about: "another profile, another instance, the demo",
@@ -63,6 +70,7 @@ impl Behaviour for Menu {
             Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
+                Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),
