@@ -6,7 +6,7 @@ use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
 use super::event::{Answer, Event, Key, KeyCode};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
-use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::id::{OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::{InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
@@ -252,7 +252,7 @@ impl World {
         };
         let record = |manager: &Manager| {
             let organization_name = manager.resource.organization().map(name).unwrap_or_default();
-            let project = |id| self.projects.iter().find(|one| one.id == *id).map(Project::title);
+            let project = |id: &ProjectId| self.projects.iter().find(|one| one.id == *id).map(Project::title);
             let resource_name = match &manager.resource {
                 Resource::Instance => "ZITADEL".into(),
                 Resource::Organization(_) => organization_name.clone(),

@@ -1,6 +1,8 @@
 //! All managers of the instance as one list over all levels. Rows appear as they are read; reading can be stopped.
 
 pub mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;

@@ -1,5 +1,8 @@
 //! One user: who it is, everything it manages as a tree over the levels, who gave it, and what it can do with it.
 
+#[cfg(test)]
+mod tests;
+
 use super::Behaviour;
 use super::add_manager::AddManager;
 use super::change_roles::ChangeRoles;
