@@ -1,32 +1,22 @@
-//! From a row over many resources to the screen of its resource.
+//! From rows over many resources to the screens of one.
 
-use super::message::Tone;
-use super::screen::organization::OrganizationScreen;
+use super::named_resource::NamedResource;
+use super::screen::Screen;
+use super::screen::change_roles::ChangeRoles;
 use super::shared::Shared;
 use crate::domain::inventory::ManagerRecord;
 use crate::domain::level::Resource;
-use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::project::Project;
 use crate::domain::text::SafeText;
 
-/// Opens the screen of the resource of a row.
-pub fn open_resource(record: &ManagerRecord, shared: &mut Shared) {
-    match &record.manager.resource {
-        Resource::Organization(id) => {
-            let organization = Organization {
-                id: id.clone(),
-                name: record.resource_name.clone(),
-                primary_domain: SafeText::default(),
-                state: OrganizationState::Active,
-            };
-            shared.open(OrganizationScreen::new(organization));
-        }
-        other => shared.say(Tone::Note, format!("There is no screen of a {} yet", other.level())),
-    }
+/// Opens the screen of a resource of this name.
+pub fn open_resource(resource: &Resource, name: &SafeText, shared: &mut Shared) {
+    let on = NamedResource::called(resource.clone(), name.clone(), shared);
+    shared.open(Screen::of(on));
 }
 
-/// Opens the screen of a project.
-pub fn open_project(project: Project, shared: &mut Shared) {
-    let _ = project;
-    shared.say(Tone::Note, "There is no screen of a project yet");
+/// Opens the roles of the manager of a row.
+pub fn change_roles(record: &ManagerRecord, shared: &mut Shared) {
+    let manager = &record.manager;
+    let on = NamedResource::called(manager.resource.clone(), record.resource_name.clone(), shared);
+    shared.open(ChangeRoles::new(on, manager.user.clone()));
 }

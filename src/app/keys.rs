@@ -27,6 +27,8 @@ pub enum Action {
     Palette,
     /// Out of a group, else back.
     Out,
+    /// Goes to the managers of the instance.
+    GoInstanceManagers,
     /// Goes to the sign-in.
     GoSignIn,
     /// One row up.
@@ -77,6 +79,8 @@ pub enum Action {
     ChangeRoles,
     /// Removes a manager.
     RemoveManager,
+    /// Shows what roles allow.
+    RoleCards,
     /// Between this organization and all.
     ToggleScope,
     /// Goes on to the next step.
@@ -115,6 +119,7 @@ impl Action {
         Self::GoAllManagers,
         Self::Palette,
         Self::Out,
+        Self::GoInstanceManagers,
         Self::GoSignIn,
         Self::Up,
         Self::Down,
@@ -140,6 +145,7 @@ impl Action {
         Self::AddManager,
         Self::ChangeRoles,
         Self::RemoveManager,
+        Self::RoleCards,
         Self::ToggleScope,
         Self::Proceed,
         Self::Apply,
@@ -179,10 +185,12 @@ pub enum Context {
     Menu,
     /// In the list of organizations.
     Organizations,
-    /// In an organization.
-    Organization,
-    /// On the managers of an organization.
+    /// On a screen with tabs.
+    Tabs,
+    /// On the managers of a resource.
     Managers,
+    /// On projects and grants.
+    Projects,
     /// On the users of an organization.
     OrganizationUsers,
     /// On the users across organizations.
@@ -199,6 +207,8 @@ pub enum Context {
     ChooseUserRow,
     /// In a list of roles with boxes.
     Roles,
+    /// On the role cards.
+    RoleCards,
     /// Where changes are reviewed.
     Review,
     /// Where changes are reviewed and the name must be typed.
@@ -221,18 +231,18 @@ pub enum Context {
 
 use Context::{
     AllManagers, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow,
-    HelpList, KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations,
-    PaletteList, Person, Results, Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, Unread,
-    UrlField, Users,
+    HelpList, KeyFileField, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Person,
+    Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs,
+    Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
         self, AllManagers, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser,
-        ChooseUserRow, HelpList, KeyFileField, List, Managers, Menu, Organization, OrganizationUsers,
-        Organizations, PaletteList, Person, Results, Review, ReviewName, Roles, Rows, SearchField, SignIn,
-        SigningIn, Unread, UrlField, Users,
+        ChooseUserRow, HelpList, KeyFileField, List, Managers, Menu, OrganizationUsers, Organizations,
+        PaletteList, Person, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField,
+        SignIn, SigningIn, Tabs, Unread, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -249,10 +259,14 @@ pub mod place {
     pub const MENU: Place = &[Menu, List, Anywhere, Always];
     /// The organizations.
     pub const ORGANIZATIONS: Place = &[Organizations, Rows, List, Anywhere, Always];
-    /// The managers of an organization.
-    pub const MANAGERS: Place = &[Managers, Organization, Rows, List, Anywhere, Always];
+    /// The managers of a resource on a screen with tabs.
+    pub const MANAGERS: Place = &[Managers, Tabs, Rows, List, Anywhere, Always];
+    /// The managers of a resource alone.
+    pub const MANAGERS_ONLY: Place = &[Managers, Rows, List, Anywhere, Always];
+    /// Projects and grants.
+    pub const PROJECTS: Place = &[Projects, Tabs, Rows, List, Anywhere, Always];
     /// The users of an organization.
-    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Organization, Rows, List, Anywhere, Always];
+    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Tabs, Rows, List, Anywhere, Always];
     /// The users across organizations.
     pub const USERS: Place = &[Users, Rows, List, Anywhere, Always];
     /// A search field over a list.
@@ -273,6 +287,8 @@ pub mod place {
     pub const CHOOSE_USER_FIELD: Place = &[ChooseField, ChooseUser, Always];
     /// Roles with boxes.
     pub const ROLES: Place = &[Roles, List, Anywhere, Always];
+    /// Role cards.
+    pub const ROLE_CARDS: Place = &[RoleCards, List, Anywhere, Always];
     /// Changes to review.
     pub const REVIEW: Place = &[Review, List, Anywhere, Always];
     /// Changes to review that need the typed name.
@@ -295,6 +311,8 @@ pub mod place {
         MENU,
         ORGANIZATIONS,
         MANAGERS,
+        MANAGERS_ONLY,
+        PROJECTS,
         ORGANIZATION_USERS,
         USERS,
         SEARCH_FIELD,
@@ -306,6 +324,7 @@ pub mod place {
         CHOOSE_USER,
         CHOOSE_USER_FIELD,
         ROLES,
+        ROLE_CARDS,
         REVIEW,
         REVIEW_NAME,
         APPLYING,
@@ -386,11 +405,12 @@ pub const KEYS: &[Binding] = &[
     shown(Menu, OPEN, Action::Open, "open", "Open this entry"),
     known(Menu, &["1", "o"], Action::GoOrganizations, "Open the organizations"),
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
-    known(Menu, &["3", "a"], Action::GoAllManagers, "Open all managers"),
-    known(Menu, &["4", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
+    known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
+    known(Menu, &["5", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
-    write(Managers, ADD, Action::AddManager, "add", "Make a user manager of this organization"),
+    write(Managers, ADD, Action::AddManager, "add", "Make a user manager here"),
     write(
         Managers,
         &["e", "enter", "l", "right"],
@@ -399,6 +419,8 @@ pub const KEYS: &[Binding] = &[
         "Change the roles of this manager",
     ),
     write(Managers, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
+    shown(Projects, OPEN, Action::Open, "managers", "Show the managers of this project or grant"),
+    write(Projects, ADD, Action::AddManager, "add manager", "Make a user manager of this project or grant"),
     shown(OrganizationUsers, OPEN, Action::Open, "open", "Show this user"),
     write(
         OrganizationUsers,
@@ -407,8 +429,6 @@ pub const KEYS: &[Binding] = &[
         "make manager",
         "Make this user manager of this organization",
     ),
-    shown(Organization, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
-    known(Organization, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
     write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
     write(Person, ADD, Action::AddManager, "add", "Make this user manager of one more resource"),
@@ -483,6 +503,9 @@ pub const KEYS: &[Binding] = &[
         "Review; when adding with no mark, take this role",
     ),
     shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
+    shown(Roles, &["c"], Action::RoleCards, "role cards", "Show what the roles allow, two side by side"),
+    shown(RoleCards, &["space", "x"], Action::Mark, "compare", "Mark this role, to see two side by side"),
+    known(RoleCards, &["r"], Action::ReadAgain, "Read again which roles the server offers"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
     write(ReviewName, &["enter"], Action::Apply, "apply", "Apply the changes once the name is typed"),
@@ -490,6 +513,15 @@ pub const KEYS: &[Binding] = &[
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
+    known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
+    shown(
+        Managers,
+        &["c"],
+        Action::RoleCards,
+        "role cards",
+        "Show what the roles of this manager and others allow",
+    ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
@@ -512,6 +544,13 @@ pub const KEYS: &[Binding] = &[
     second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
     second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
     second(Anywhere, &["g a"], Action::GoAllManagers, "all managers", "Go to the list of all managers"),
+    second(
+        Anywhere,
+        &["g i"],
+        Action::GoInstanceManagers,
+        "instance managers",
+        "Go to the managers of the instance",
+    ),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
         Always,
@@ -633,14 +672,16 @@ impl Context {
             SigningIn => "while signing in",
             Menu => "in the menu",
             Organizations => "on the organizations",
-            Organization => "in an organization",
+            Tabs => "on screens with tabs",
             Managers => "on the managers",
+            Projects => "on projects and grants",
             OrganizationUsers => "on the users of an organization",
             Users => "on the users",
             Person => "on one user",
             ChooseRow | ChooseField => "where a row is chosen",
             ChooseUser | ChooseUserRow => "where users are chosen",
             Roles => "on the roles",
+            RoleCards => "on the role cards",
             Review | ReviewName => "in the review",
             Applying => "while a change is applied",
             Results => "on the results",

@@ -24,8 +24,5 @@ pub fn review(records: &[ManagerRecord], shared: &mut Shared) {
         shared.say(Tone::Warning, "A review takes the managers of one resource at a time");
         return;
     }
-    if let Some(organization) = first.manager.resource.organization() {
-        shared.want_permissions(organization, false);
-    }
     shared.open(Review::new(records.iter().map(removal).collect(), None));
 }

@@ -6,6 +6,7 @@ mod canvas;
 mod footer;
 mod header;
 mod help;
+mod managers;
 mod menu;
 mod organization;
 mod organizations;
@@ -15,10 +16,14 @@ mod person;
 #[cfg(test)]
 mod pictures;
 mod problem;
+mod project;
+mod projects;
 mod review;
+mod role_cards;
 mod roles;
 mod sign_in;
 mod table;
+mod tabs;
 mod text;
 mod unread;
 mod users;
@@ -72,6 +77,9 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::Menu(screen) => menu::draw(canvas, screen, shared, body),
         Screen::Organizations(screen) => organizations::draw(canvas, screen, shared, body),
         Screen::Organization(screen) => organization::draw(canvas, screen, shared, body),
+        Screen::Project(screen) => project::draw(canvas, screen, shared, body),
+        Screen::Managers(screen) => managers::draw_screen(canvas, screen, shared, body),
+        Screen::RoleCards(screen) => role_cards::draw(canvas, screen, body),
         Screen::Users(screen) => users::draw(canvas, screen, shared, body),
         Screen::Person(screen) => person::draw(canvas, screen, shared, body),
         Screen::AllManagers(screen) => all_managers::draw(canvas, screen, shared, body),

@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use super::Behaviour;
-use super::change_roles::ChangeRoles;
 use super::person::Person;
 use crate::app::console;
 use crate::app::cursor::Cursor;
@@ -341,18 +340,8 @@ impl AllManagers {
             None => None,
         };
         if let Some(row) = row {
-            go::open_resource(&row.record, shared);
+            go::open_resource(&row.record.manager.resource, &row.record.resource_name, shared);
         }
-    }
-
-    fn change_roles(&self, shared: &mut Shared) {
-        let Some(row) = self.focused() else { return };
-        let record = &row.record;
-        if let Some(organization) = record.manager.resource.organization() {
-            shared.want_permissions(organization, false);
-        }
-        let (resource, user) = (record.manager.resource.clone(), record.manager.user.clone());
-        shared.open(ChangeRoles::new(resource, record.resource_name.clone(), user));
     }
 
     /// The rows that a removal concerns: the marked ones, else the one with the cursor.
@@ -448,7 +437,11 @@ impl Behaviour for AllManagers {
             Action::Open => self.open(shared),
             Action::Out => return self.fold(Some(true), shared),
             Action::OpenResource => self.open_resource(shared),
-            Action::ChangeRoles => self.change_roles(shared),
+            Action::ChangeRoles => {
+                if let Some(row) = self.focused() {
+                    go::change_roles(&row.record, shared);
+                }
+            }
             Action::RemoveManager => removal::review(&self.chosen(), shared),
             Action::CopyId | Action::OpenConsole => self.on_row(action, shared),
             Action::Mark => {

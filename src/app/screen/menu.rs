@@ -2,6 +2,7 @@
 
 use super::Behaviour;
 use super::all_managers::AllManagers;
+use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::users::Users;
 use crate::app::cursor::Cursor;
@@ -34,6 +35,12 @@ pub const ENTRIES: &[Entry] = &[
         name: "Users",
         about: "people and service users across organizations",
         action: Action::GoUsers,
+    },
+    Entry {
+        letter: 'i',
+        name: "Instance managers",
+        about: "who manages the whole instance",
+        action: Action::GoInstanceManagers,
     },
     Entry {
         letter: 'a',
@@ -70,6 +77,7 @@ impl Behaviour for Menu {
             Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
+                Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
                 Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },

@@ -5,7 +5,6 @@ mod tests;
 
 use super::Behaviour;
 use super::add_manager::AddManager;
-use super::change_roles::ChangeRoles;
 use crate::app::console;
 use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, Slot};
@@ -192,29 +191,10 @@ impl Person {
         }
     }
 
-    fn change_roles(&self, shared: &mut Shared) {
-        let Some(record) = self.focused() else { return };
-        if let Some(organization) = record.manager.resource.organization() {
-            shared.want_permissions(organization, false);
-        }
-        let (resource, user) = (record.manager.resource.clone(), record.manager.user.clone());
-        shared.open(ChangeRoles::new(resource, record.resource_name.clone(), user));
-    }
-
     fn open_resource(&self, shared: &mut Shared) {
         match (self.focused(), self.lines.get(self.cursor.at)) {
-            (Some(record), _) => go::open_resource(record, shared),
-            (None, Some(Line::Resource(node))) => {
-                let below = |record: &&ManagerRecord| {
-                    record.manager.resource.organization() == node.resource.organization()
-                };
-                if let Some(record) = self.records().iter().find(below) {
-                    let mut way = record.clone();
-                    way.manager.resource = node.resource.clone();
-                    way.resource_name = node.name.clone();
-                    go::open_resource(&way, shared);
-                }
-            }
+            (Some(record), _) => go::open_resource(&record.manager.resource, &record.resource_name, shared),
+            (None, Some(Line::Resource(node))) => go::open_resource(&node.resource, &node.name, shared),
             _ => {}
         }
     }
@@ -279,7 +259,11 @@ impl Behaviour for Person {
         }
         match action {
             Action::AddManager => self.add(shared),
-            Action::ChangeRoles => self.change_roles(shared),
+            Action::ChangeRoles => {
+                if let Some(record) = self.focused() {
+                    go::change_roles(record, shared);
+                }
+            }
             Action::RemoveManager => {
                 let record = self.focused().cloned();
                 removal::review(record.as_slice(), shared);

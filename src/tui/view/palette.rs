@@ -9,8 +9,10 @@ use crate::app::App;
 use crate::app::palette::{Destination, Palette};
 use crate::app::search::grouped;
 
-const COLUMNS: &[Column] =
-    &[Column { title: "", least: 30, share: 3, rank: 0 }, Column { title: "", least: 14, share: 1, rank: 0 }];
+const COLUMNS: &[Column] = &[
+    Column { title: "Action or place", least: 30, share: 3, rank: 0 },
+    Column { title: "Key or kind", least: 14, share: 1, rank: 0 },
+];
 
 /// Draws what is typed and the entries that fit.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, palette: &Palette, area: Rect) {

@@ -10,6 +10,7 @@ use crate::app::screen::Screen;
 use crate::app::testing::{Desk, World, manager, organization, user};
 use crate::domain::change::ChangeKind;
 use crate::domain::inventory::{InventoryPart, ManagerRecord, UnreadPart};
+use crate::domain::level::Level;
 use crate::domain::organization::OrganizationState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::user::{UserKind, UserState};
@@ -42,7 +43,7 @@ fn focused(desk: &Desk) -> String {
 }
 
 fn loaded() -> Desk {
-    let mut desk = Desk::signed_in(World::new());
+    let mut desk = Desk::signed_in(world());
     desk.press("g a").answer();
     desk
 }
@@ -55,8 +56,29 @@ fn unread(name: &str) -> UnreadPart {
     UnreadPart { resource: None, name: name.into(), problem: refused() }
 }
 
+/// A world whose managers are all on organizations.
+fn world() -> World {
+    let mut world = World::new();
+    world.managers.retain(|resource, _| resource.level() == Level::Organization);
+    world
+}
+
 #[test]
-fn every_manager_is_a_row() {
+fn the_managers_of_all_levels_are_rows() {
+    let mut desk = Desk::signed_in(World::new());
+    desk.press("g a").answer();
+    assert_eq!(
+        lines(&desk),
+        [
+            "Root Admin@ZITADEL",
+            "Root Admin@Acme",
+            "Depot Watcher@Globex",
+            "Gina Glob@Globex",
+            "Gus Locked@Globex",
+            "Gina Glob@Portal",
+            "Ivan Initech@Portal → Initech",
+        ]
+    );
     assert_eq!(
         lines(&loaded()),
         ["Root Admin@Acme", "Depot Watcher@Globex", "Gina Glob@Globex", "Gus Locked@Globex"]
@@ -65,7 +87,7 @@ fn every_manager_is_a_row() {
 
 #[test]
 fn rows_appear_as_they_come_and_the_cursor_stays_on_its_row() {
-    let mut desk = Desk::signed_in(World::new());
+    let mut desk = Desk::signed_in(world());
     desk.press("g a");
     let records = desk.world.records();
     desk.part(InventoryPart::Rows(records[2..].to_vec()));
@@ -80,7 +102,7 @@ fn rows_appear_as_they_come_and_the_cursor_stays_on_its_row() {
 
 #[test]
 fn escape_stops_reading_and_keeps_what_came() {
-    let mut desk = Desk::signed_in(World::new());
+    let mut desk = Desk::signed_in(world());
     desk.press("g a");
     let records = desk.world.records();
     desk.part(InventoryPart::Rows(records));
@@ -97,7 +119,7 @@ fn escape_stops_reading_and_keeps_what_came() {
 
 #[test]
 fn what_cannot_be_read_is_listed_with_the_reason_and_never_looks_like_nobody() {
-    let mut world = World::new();
+    let mut world = world();
     world.managers.clear();
     world.unread = vec![unread("managers of Globex"), unread("projects of Acme")];
     let mut desk = Desk::signed_in(world);
@@ -159,7 +181,7 @@ fn unknown_columns_are_told() {
 #[test]
 fn sorts_by_column_both_ways() {
     let mut desk = loaded();
-    desk.press("< < down");
+    desk.press("< < g g down");
     assert_eq!(screen(&desk).rows.sort, SortColumn::User);
     assert_eq!(focused(&desk), "Gina Glob@Globex");
     desk.press("S");
@@ -208,12 +230,12 @@ fn marked_rows_are_removed_after_a_review_and_the_list_shows_it() {
 fn changing_roles_starts_from_the_row() {
     let mut desk = loaded();
     desk.press("G e").answer();
-    assert_eq!(desk.crumbs(), "Instance › All managers › Roles of Gus Locked");
+    assert_eq!(desk.crumbs(), "Instance › Globex › Roles of Gus Locked");
 }
 
 #[test]
 fn names_that_come_later_are_filled_in_and_sorted_by() {
-    let mut desk = Desk::signed_in(World::new());
+    let mut desk = Desk::signed_in(world());
     desk.press("g a");
     let bot = desk.world.users[4].clone();
     let mut record = ManagerRecord {
@@ -233,7 +255,7 @@ fn names_that_come_later_are_filled_in_and_sorted_by() {
 #[test]
 fn ten_thousand_rows_in_many_parts_are_all_there_once() {
     let home = organization(1, "Acme", OrganizationState::Active);
-    let mut desk = Desk::signed_in(World::new());
+    let mut desk = Desk::signed_in(world());
     desk.press("g a");
     for part in 0..100_u32 {
         let record = |number: u32| {
@@ -269,7 +291,7 @@ proptest! {
             ManagerRecord { manager: manager(&person, home, &["ORG_OWNER"]), resource_name: home.name.clone(), organization_name: home.name.clone() }
         }).collect();
         let shown = |order: &[usize], size: usize| {
-            let mut desk = Desk::signed_in(World::new());
+            let mut desk = Desk::signed_in(world());
             desk.press("g a").type_text(&keys);
             for part in order.chunks(size) {
                 desk.part(InventoryPart::Rows(part.iter().map(|at| records[*at].clone()).collect()));

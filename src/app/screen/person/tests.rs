@@ -80,7 +80,7 @@ fn everything_managed_is_a_tree_with_who_gave_each_role() {
 #[test]
 fn a_user_of_a_row_is_read_as_a_whole() {
     let mut desk = Desk::signed_in(world());
-    desk.press("g a").answer().press("G enter").answer();
+    desk.press("g a").answer().press("/").type_text("gus org:globex").press("enter enter").answer();
     assert!(screen(&desk).user.value().is_some());
     assert_eq!(desk.crumbs(), "Instance › All managers › Gus Locked");
 }
@@ -114,7 +114,7 @@ fn roles_are_changed_where_the_cursor_is() {
     let mut desk = on_gus(world());
     desk.press("G e").answer();
     let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
-    assert_eq!(screen.resource_name.as_str(), "Globex");
+    assert_eq!(screen.on.name.as_str(), "Globex");
 }
 
 #[rstest]
