@@ -1,5 +1,11 @@
 //! What a person does at the desk, from key press to effect, as far as the state machine decides it.
 
+pub(crate) mod anything;
+mod changing;
+mod paging;
+mod results;
+mod searching;
+
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -11,6 +17,7 @@ use super::message::Tone;
 use super::screen::Screen;
 use super::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ChangeKind, Outcome};
+use crate::domain::inventory::UnreadPart;
 use crate::domain::organization::OrganizationState;
 use crate::domain::page::Page;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -139,446 +146,6 @@ fn going_to_the_organizations_from_inside_one_returns_to_the_list_as_it_was() {
     assert_eq!(screen.search.listing.cursor.at, 2);
 }
 
-mod searching {
-    use super::*;
-
-    fn on_organizations() -> Desk {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("enter").answer().press("/");
-        desk.history.clear();
-        desk
-    }
-
-    #[test]
-    fn only_the_last_answer_counts_whatever_the_order() {
-        let mut desk = on_organizations();
-        desk.type_text("g");
-        let (old, _) = desk.asked[&Slot::Organizations];
-        desk.type_text("lo");
-        let late = organization(9, "Gone", OrganizationState::Active);
-        let page = Page::new(vec![late], Some(1), 0, 100);
-        desk.answer().handle(Event::Answered(old, Box::new(Answer::Organizations(Ok(page)))));
-        let Some(Screen::Organizations(screen)) = desk.app.top() else { panic!("the organizations") };
-        let names: Vec<_> = screen.search.listing.rows().iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names, ["Globex"]);
-    }
-
-    #[test]
-    fn typing_waits_a_moment_and_enter_or_a_paste_does_not() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("enter").answer().press("/");
-        let delay = |effects: Vec<Effect>| match effects.as_slice() {
-            [.., Effect::Ask { after, .. }] => Some(after.as_millis()),
-            _ => None,
-        };
-        let press = |code| Event::Key(Key { code, ctrl: false, alt: false });
-        let typed = delay(desk.app.handle(press(KeyCode::Char('g'))));
-        assert!(typed.is_some_and(|delay| (150..=200).contains(&delay)), "{typed:?}");
-        assert_eq!(delay(desk.app.handle(press(KeyCode::Enter))), Some(0));
-        assert_eq!(delay(desk.app.handle(press(KeyCode::Char('/')))), None);
-        assert_eq!(delay(desk.app.handle(Event::Paste("lo\nbex".to_owned()))), Some(0));
-    }
-
-    #[test]
-    fn impatience_does_not_begin_the_wait_anew() {
-        let mut desk = on_organizations();
-        desk.type_text("glo").press("enter");
-        let asked = desk.history.len();
-        desk.press("enter enter enter");
-        assert_eq!(desk.history.len(), asked);
-        assert_eq!(desk.crumbs(), "Instance › Organizations");
-    }
-
-    #[test]
-    fn the_same_question_is_not_asked_twice() {
-        let mut desk = on_organizations();
-        desk.type_text("g").answer();
-        let asked = desk.history.len();
-        desk.type_text(" ").press("backspace").type_text("x").press("backspace");
-        assert!(desk.asked.is_empty(), "typed back to what is shown: nothing is under way");
-        assert_eq!(desk.history.len(), asked + 1, "only the one in between, which the loop holds back");
-        let Some(Screen::Organizations(screen)) = desk.app.top() else { panic!("the organizations") };
-        assert!(!screen.search.listing.is_stale());
-    }
-
-    #[test]
-    fn old_rows_stay_while_loading_but_cannot_be_chosen() {
-        let mut desk = on_organizations();
-        desk.type_text("glo").press("down enter");
-        let Some(Screen::Organizations(screen)) = desk.app.top() else { panic!("nothing was opened") };
-        assert_eq!(screen.search.listing.rows().len(), 5);
-        assert!(screen.search.listing.is_stale());
-        assert_eq!(desk.said(), "Still loading");
-    }
-
-    #[test]
-    fn a_failure_keeps_the_rows_and_reading_again_recovers() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("enter").answer();
-        desk.world.problems.insert(Slot::Organizations, network());
-        desk.press("down r").answer();
-        let Some(Screen::Organizations(screen)) = desk.app.top() else { panic!("the organizations") };
-        assert_eq!(screen.search.listing.rows().len(), 5);
-        assert_eq!(screen.search.listing.problem(), Some(&network()));
-        desk.world.problems.clear();
-        desk.press("r").answer();
-        let Some(Screen::Organizations(screen)) = desk.app.top() else { panic!("the organizations") };
-        assert_eq!(screen.search.listing.problem(), None);
-        assert_eq!(screen.search.listing.cursor.at, 1, "the cursor returns to its row");
-    }
-
-    #[test]
-    fn escape_first_takes_the_search_away_then_goes_back() {
-        let mut desk = on_organizations();
-        desk.type_text("glo").press("enter").answer().press("esc").answer();
-        assert_eq!(desk.crumbs(), "Instance › Organizations");
-        desk.press("esc");
-        assert_eq!(desk.crumbs(), "Instance");
-    }
-
-    #[test]
-    fn users_are_searched_in_three_ways_and_shown_once() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("u").answer().press("/").type_text("dep");
-        let slots: Vec<Slot> = desk.asked.keys().copied().collect();
-        assert_eq!(slots, [Slot::UserNames, Slot::UserLogins, Slot::ServiceNames]);
-        desk.answer();
-        let Some(Screen::Users(screen)) = desk.app.top() else { panic!("the users") };
-        assert_eq!(screen.search.listing.rows().len(), 2);
-        assert_eq!(screen.search.count(), "2 of 7");
-        assert_eq!(
-            screen.search.listing.focused().map(|user| user.login_name.as_str()),
-            Some("depot-watcher")
-        );
-    }
-}
-
-mod paging {
-    use super::*;
-
-    fn many(count: u32) -> Desk {
-        let mut world = World::new();
-        world.organizations = (0..count)
-            .map(|number| organization(number, &format!("Org {number:05}"), OrganizationState::Active))
-            .collect();
-        let mut desk = Desk::signed_in(world);
-        desk.press("enter").answer();
-        desk
-    }
-
-    fn listing(desk: &Desk) -> &super::super::listing::Listing<crate::domain::organization::Organization> {
-        let Some(Screen::Organizations(screen)) = desk.app.top() else { panic!("the organizations") };
-        &screen.search.listing
-    }
-
-    fn focused(desk: &Desk) -> String {
-        listing(desk).focused().map(|row| row.name.to_string()).unwrap_or_default()
-    }
-
-    #[test]
-    fn reads_on_only_as_the_cursor_comes_near_the_end() {
-        let mut desk = many(1000);
-        assert_eq!(listing(&desk).rows().len(), 100);
-        for _ in 0..70 {
-            desk.press("j").answer();
-        }
-        assert_eq!(listing(&desk).rows().len(), 200);
-        assert_eq!(focused(&desk), "Org 00070");
-    }
-
-    #[test]
-    fn a_long_way_down_and_up_keeps_few_rows_and_misses_none() {
-        let mut desk = many(9000);
-        for number in 0..8999 {
-            assert_eq!(focused(&desk), format!("Org {number:05}"));
-            desk.press("j").answer();
-        }
-        assert!(listing(&desk).rows().len() <= 3200);
-        for number in (1..9000).rev() {
-            assert_eq!(focused(&desk), format!("Org {number:05}"));
-            desk.press("k").answer();
-        }
-        assert!(listing(&desk).rows().len() <= 3200);
-    }
-
-    #[test]
-    fn jumps_to_the_last_and_to_the_first_row_of_all() {
-        let mut desk = many(9000);
-        desk.press("G").answer();
-        assert_eq!(focused(&desk), "Org 08999");
-        desk.press("k k k k").answer().press("g g").answer();
-        assert_eq!(focused(&desk), "Org 00000");
-        assert!(desk.history.len() < 12, "{}", desk.history.len());
-    }
-
-    #[test]
-    fn a_total_that_is_too_high_and_empty_pages_do_not_end_the_list_nor_ask_for_ever() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("enter");
-        for _ in 0..40 {
-            let Some((_, (sequence, request))) = desk.asked.pop_first() else { break };
-            let Request::Organizations(query) = request else { panic!("{request:?}") };
-            let page = Page::new(Vec::new(), Some(100_000), query.offset, query.limit);
-            desk.handle(Event::Answered(sequence, Box::new(Answer::Organizations(Ok(page)))));
-        }
-        assert!(desk.asked.is_empty());
-        assert!(desk.history.len() < 10, "{}", desk.history.len());
-        desk.press("j");
-        assert_eq!(desk.asked.len(), 1, "asks on when told to");
-    }
-}
-
-mod changing {
-    use super::*;
-
-    #[test]
-    fn boxes_are_filled_from_a_fresh_reading_and_unknown_roles_are_kept() {
-        let mut desk = on_globex();
-        let globex = desk.world.named("Globex").clone();
-        let gus = desk.world.users[3].clone();
-        let fresh = manager(&gus, &globex, &["CUSTOM_AUDITOR", "ORG_USER_MANAGER"]);
-        desk.world
-            .managers
-            .get_mut(&crate::domain::level::Resource::Organization(globex.id.clone()))
-            .expect("managers")[2] = fresh;
-        desk.press("j j e").answer();
-        let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
-        assert_eq!(screen.roles.marked, [Role::new("CUSTOM_AUDITOR"), Role::new("ORG_USER_MANAGER")]);
-        assert_eq!(screen.roles.roles().last(), Some(&Role::new("CUSTOM_AUDITOR")));
-        desk.press("space enter").answer().press("enter");
-        let (_, change) = &desk.writes[0];
-        let roles = ["CUSTOM_AUDITOR", "ORG_USER_MANAGER", "ORG_OWNER"].map(Role::new);
-        assert_eq!(change.after, roles, "kept in their order, the new one behind");
-    }
-
-    #[test]
-    fn nothing_changed_sends_nothing_and_says_so() {
-        let mut desk = on_globex();
-        desk.press("e").answer().press("space space enter").answer();
-        assert!(matches!(desk.app.top(), Some(Screen::ChangeRoles(_))));
-        assert!(desk.writes.is_empty());
-        assert!(desk.said().contains("nothing is sent"));
-    }
-
-    #[test]
-    fn taking_every_mark_away_is_a_removal() {
-        let mut desk = on_globex();
-        desk.press("e").answer().press("j j space enter").answer().press("y");
-        assert_eq!(desk.writes[0].1.kind(), ChangeKind::Remove);
-    }
-
-    #[test]
-    fn a_removal_is_shown_and_confirmed_first() {
-        let mut desk = on_globex();
-        desk.press("d").answer();
-        assert!(desk.writes.is_empty());
-        desk.press("enter").write().answer();
-        let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-        assert_eq!(screen.managers.list.rows().len(), 2);
-    }
-
-    #[rstest]
-    #[case::a_wrong_name("globex", 0)]
-    #[case::the_name("Globex", 1)]
-    #[case::the_id("100000000000000003", 1)]
-    fn the_last_owner_who_can_sign_in_goes_only_after_the_name_was_typed(
-        #[case] typed: &str,
-        #[case] writes: usize,
-    ) {
-        let mut desk = on_globex();
-        desk.press("j d").answer().press("enter");
-        assert!(desk.writes.is_empty());
-        desk.type_text(typed).press("enter");
-        assert_eq!(desk.writes.len(), writes);
-    }
-
-    #[test]
-    fn nothing_is_applied_while_the_guards_are_still_reading() {
-        let mut desk = on_globex();
-        desk.press("j d enter y");
-        assert!(desk.writes.is_empty());
-    }
-
-    #[test]
-    fn an_owner_is_not_taken_unseen_where_the_managers_cannot_be_read() {
-        let mut desk = on_globex();
-        desk.world.problems.insert(Slot::Managers, network());
-        desk.press("j d").answer().press("enter");
-        assert!(desk.writes.is_empty());
-        desk.type_text("Globex").press("enter");
-        assert_eq!(desk.writes.len(), 1);
-    }
-
-    #[test]
-    fn a_protected_profile_asks_for_the_name_on_every_write() {
-        let mut world = World::new();
-        world.profile.protected = true;
-        let mut desk = Desk::signed_in(world);
-        desk.press("enter").answer().press("a").answer().press("enter").answer().press("enter").answer();
-        desk.press("enter");
-        assert!(desk.writes.is_empty());
-        desk.type_text("Acme").press("enter");
-        assert_eq!(desk.writes.len(), 1);
-    }
-
-    #[test]
-    fn a_read_only_profile_writes_nothing_on_any_path_and_says_why() {
-        let mut world = World::new();
-        world.profile.read_only = true;
-        for keys in
-            ["a", "enter a", "enter e", "enter enter", "enter d", "enter tab a", "g u a", "g u enter a"]
-        {
-            let mut desk = Desk::signed_in(world.clone());
-            desk.press("enter").answer();
-            for key in keys.split(' ') {
-                desk.press(key).answer();
-            }
-            assert!(desk.said().contains("the profile prod is read-only"), "{keys}: {}", desk.said());
-            desk.press("enter enter y").answer();
-            assert!(desk.writes.is_empty(), "{keys}");
-        }
-    }
-
-    #[test]
-    fn what_one_may_not_do_is_explained_when_pressed() {
-        let mut desk = Desk::signed_in(World::lacking(Slot::Roles, "org.member.write"));
-        desk.press("enter").answer().press("enter").answer().press("a");
-        assert!(matches!(desk.app.top(), Some(Screen::Organization(_))));
-        for part in ["needs org.member.write", "ORG_OWNER", "yours: IAM_USER_MANAGER"] {
-            assert!(desk.said().contains(part), "{}", desk.said());
-        }
-    }
-
-    #[test]
-    fn several_users_are_added_at_once_each_with_a_result_of_its_own() {
-        let mut desk = on_globex();
-        desk.press("a")
-            .answer()
-            .press("tab space space enter")
-            .answer()
-            .press("enter")
-            .answer()
-            .press("enter");
-        assert_eq!(desk.writes.len(), 2);
-        let (first, _) = desk.writes.remove(0);
-        desk.handle(Event::Applied(first, Box::new(Outcome::Failed(network()))));
-        desk.write().answer();
-        let Some(Screen::Review(review)) = desk.app.top() else { panic!("the review stays") };
-        assert!(review.has_ended());
-        desk.press("r").answer().press("enter");
-        assert_eq!(desk.writes.len(), 1, "only what failed is tried again");
-    }
-
-    #[test]
-    fn roles_that_are_held_already_are_kept_when_adding() {
-        let mut desk = on_globex();
-        desk.press("a").answer().type_text("depot").answer().press("enter").answer().press("enter").answer();
-        desk.press("enter");
-        let (_, change) = &desk.writes[0];
-        assert_eq!(change.before, Some(vec![Role::new("ORG_OWNER_VIEWER")]));
-        assert_eq!(change.after, ["ORG_OWNER_VIEWER", "ORG_OWNER"].map(Role::new));
-    }
-
-    #[test]
-    fn an_impatient_enter_on_the_roles_waits_for_the_managers() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("enter").answer().press("a");
-        desk.answer_one(Slot::UserNames).answer_one(Slot::Roles).press("enter enter");
-        assert!(matches!(desk.app.top(), Some(Screen::AddManager(_))));
-        desk.answer();
-        assert!(matches!(desk.app.top(), Some(Screen::Review(_))));
-        assert!(desk.writes.is_empty());
-    }
-
-    #[test]
-    fn the_scope_of_the_users_can_be_narrowed() {
-        let mut desk = on_globex();
-        desk.press("a").answer().press("ctrl-o").answer();
-        let Some(Screen::AddManager(screen)) = desk.app.top() else { panic!("the stepper") };
-        assert_eq!(screen.candidates.listing.rows().len(), 2);
-        desk.press("ctrl-o").answer();
-        let Some(Screen::AddManager(screen)) = desk.app.top() else { panic!("the stepper") };
-        assert_eq!(screen.candidates.listing.rows().len(), 7);
-    }
-
-    #[test]
-    fn a_user_can_be_made_manager_from_the_list_of_users() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("u").answer().press("j j j j a").answer().type_text("umb").answer();
-        desk.press("enter").answer().press("enter").answer().press("enter").write().answer();
-        assert_eq!(desk.crumbs(), "Instance › Umbrella");
-    }
-}
-
-mod results {
-    use super::*;
-
-    fn reviewed() -> Desk {
-        let mut desk = on_globex();
-        desk.press("a").answer().type_text("deploy").answer().press("enter").answer().press("enter").answer();
-        desk.press("enter");
-        desk
-    }
-
-    fn row(desk: &Desk, roles: &[&str]) -> crate::domain::manager::Manager {
-        manager(&desk.world.users[4], desk.world.named("Globex"), roles)
-    }
-
-    #[test]
-    fn leaving_never_cancels_a_write_and_its_result_is_told() {
-        let mut desk = reviewed();
-        desk.press("esc");
-        assert_eq!(desk.app.writes_under_way(), 1);
-        assert!(desk.others.is_empty());
-        desk.press("g h").write();
-        assert!(desk.said().contains("Done: Deploy Bot is ORG_OWNER on Globex"), "{}", desk.said());
-        assert_eq!(desk.crumbs(), "Instance");
-    }
-
-    #[test]
-    fn a_result_below_another_screen_does_not_take_it_away() {
-        let mut desk = reviewed();
-        desk.press("g s").write();
-        assert!(matches!(desk.app.top(), Some(Screen::SignIn(_))));
-        assert!(desk.said().contains("Done"));
-    }
-
-    #[test]
-    fn a_change_by_somebody_else_is_shown_and_reviewed_anew() {
-        let mut desk = reviewed();
-        let now = row(&desk, &["ORG_SETTINGS_MANAGER"]);
-        desk.end_writes(&Outcome::ChangedMeanwhile(Some(now))).answer();
-        assert!(desk.writes.is_empty());
-        desk.press("r").answer().press("enter");
-        let (_, change) = &desk.writes[0];
-        assert_eq!(change.before, Some(vec![Role::new("ORG_SETTINGS_MANAGER")]));
-        assert_eq!(change.after, ["ORG_SETTINGS_MANAGER", "ORG_OWNER"].map(Role::new));
-    }
-
-    #[rstest]
-    #[case::failed(Outcome::Failed(network()), true)]
-    #[case::lost(Outcome::LostAndNotDone(network()), true)]
-    #[case::unknown(Outcome::Unknown(network()), false)]
-    #[case::not_visible(Outcome::NotVisibleYet, false)]
-    fn only_what_surely_did_not_happen_can_be_tried_again(#[case] outcome: Outcome, #[case] again: bool) {
-        let mut desk = reviewed();
-        desk.end_writes(&outcome).answer();
-        assert!(matches!(desk.app.top(), Some(Screen::Review(review)) if review.has_ended()));
-        desk.press("r").answer().press("enter");
-        assert_eq!(desk.writes.len(), usize::from(again));
-    }
-
-    #[test]
-    fn already_so_shows_the_row() {
-        let mut desk = reviewed();
-        let now = row(&desk, &["ORG_OWNER"]);
-        desk.end_writes(&Outcome::AlreadySo(Some(now))).answer();
-        let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-        assert_eq!(screen.managers.focused().map(|row| row.user.login_name.as_str()), Some("deploy-bot"));
-        assert!(desk.said().contains("already so"));
-    }
-}
-
 #[test]
 fn a_message_goes_away_by_itself_and_then_nothing_moves() {
     let mut desk = on_globex();
@@ -651,6 +218,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::ROLE_CARDS, "i c"),
         (place::USERS, "u"),
         (place::PERSON, "u enter"),
+        (place::ALL_MANAGERS, "a"),
+        (place::UNREAD, "a w"),
+        (place::PALETTE, ":"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -667,7 +237,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
     let mut desks: Vec<_> = ways
         .iter()
         .map(|(place, keys)| {
-            let mut desk = Desk::signed_in(World::new());
+            let mut world = World::new();
+            world.unread = vec![UnreadPart { resource: None, name: "a list".into(), problem: network() }];
+            let mut desk = Desk::signed_in(world);
             for key in keys.split_whitespace() {
                 desk.press(key).answer();
             }
@@ -711,108 +283,16 @@ fn every_key_of_the_table_does_something_where_it_holds() {
 
 #[test]
 fn no_write_key_is_without_its_flag() {
-    let leads_to_writes =
-        [Action::AddManager, Action::ChangeRoles, Action::RemoveManager, Action::Apply, Action::Retry];
+    let leads_to_writes = [
+        Action::AddManager,
+        Action::ChangeRoles,
+        Action::RemoveManager,
+        Action::RemoveAll,
+        Action::Apply,
+        Action::Retry,
+    ];
     for binding in keys::KEYS {
         assert_eq!(binding.writes, leads_to_writes.contains(&binding.action), "{binding:?}");
-    }
-}
-
-fn any_key() -> impl Strategy<Value = Key> {
-    let named = prop::sample::select(
-        keys::KEYS
-            .iter()
-            .flat_map(|binding| binding.keys)
-            .flat_map(|keys| keys.split(' '))
-            .collect::<Vec<_>>(),
-    )
-    .prop_map(super::testing::key);
-    let typed =
-        any::<char>().prop_map(|character| Key { code: KeyCode::Char(character), ctrl: false, alt: false });
-    prop_oneof![8 => named, 1 => typed]
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Happening {
-    Press(Key),
-    Paste(String),
-    Resize(u16, u16),
-    Answer(prop::sample::Index, bool),
-    Late(u64),
-    End(prop::sample::Index, u8),
-    Tick,
-}
-
-/// Anything that can happen.
-pub(crate) fn happening() -> impl Strategy<Value = Happening> {
-    prop_oneof![
-        10 => any_key().prop_map(Happening::Press),
-        1 => any::<String>().prop_map(Happening::Paste),
-        1 => (0..200_u16, 0..70_u16).prop_map(|(columns, rows)| Happening::Resize(columns, rows)),
-        8 => (any::<prop::sample::Index>(), prop::bool::weighted(0.2)).prop_map(|(at, fails)| Happening::Answer(at, fails)),
-        1 => (0..60_u64).prop_map(Happening::Late),
-        2 => (any::<prop::sample::Index>(), 0..7_u8).prop_map(|(at, how)| Happening::End(at, how)),
-        1 => Just(Happening::Tick),
-    ]
-}
-
-/// Does what happens at the desk.
-pub(crate) fn happen(desk: &mut Desk, happening: Happening) {
-    match happening {
-        Happening::Press(key) => {
-            desk.handle(Event::Key(key));
-        }
-        Happening::Paste(text) => {
-            desk.handle(Event::Paste(text));
-        }
-        Happening::Resize(columns, rows) => {
-            desk.resize(columns, rows);
-        }
-        Happening::Tick => {
-            desk.handle(Event::Tick);
-        }
-        Happening::Late(number) if desk.asked.values().all(|(sequence, _)| sequence.0 != number) => {
-            desk.handle(Event::Answered(Sequence(number), Box::new(Answer::Managers(Ok(Vec::new())))));
-        }
-        Happening::Answer(at, fails) if !desk.asked.is_empty() => {
-            let slot = *desk.asked.keys().nth(at.index(desk.asked.len())).expect("one of them");
-            if fails {
-                desk.world.problems.insert(slot, network());
-            }
-            desk.answer_one(slot);
-            desk.world.problems.clear();
-        }
-        Happening::End(at, how) if !desk.writes.is_empty() => {
-            let (sequence, change) = desk.writes.remove(at.index(desk.writes.len()));
-            let outcome = match how {
-                0 => desk.world.apply(&change),
-                1 => Outcome::AlreadySo(None),
-                2 => Outcome::NotVisibleYet,
-                3 => Outcome::ChangedMeanwhile(None),
-                4 => Outcome::Failed(network()),
-                5 => Outcome::LostAndNotDone(network()),
-                _ => Outcome::Unknown(network()),
-            };
-            desk.handle(Event::Applied(sequence, Box::new(outcome)));
-        }
-        Happening::Late(_) | Happening::Answer(..) | Happening::End(..) => {}
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn whatever_happens_the_program_stands(happenings in prop::collection::vec(happening(), 1..120)) {
-        let mut desk = Desk::signed_in(World::new());
-        for happening in happenings {
-            happen(&mut desk, happening);
-            let waiting = desk.asked.len();
-            prop_assert!(waiting <= 11, "more requests than slots");
-            prop_assert_eq!(waiting, desk.app.shared().waiting(), "the loop and the state machine agree on what is live");
-            prop_assert_eq!(desk.writes.len(), desk.app.writes_under_way());
-        }
-        desk.answer();
-        prop_assert_eq!(desk.app.shared().waiting(), 0);
     }
 }
 

@@ -8,6 +8,7 @@ use super::effect::{Effect, Request, Sequence, Slot};
 use super::layout;
 use super::message::{Message, Tone};
 use super::screen::Screen;
+use super::seen::Seen;
 use crate::domain::change::{ApplyStep, Change};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
@@ -100,6 +101,8 @@ pub struct Shared {
     pub writes: BTreeMap<Sequence, Write>,
     /// Where to go once the event was taken in.
     pub navigation: Option<Navigation>,
+    /// What was seen on the way.
+    pub seen: Seen,
     pub(super) effects: Vec<Effect>,
     pub(super) current: ScreenId,
     pub(super) top: ScreenId,
@@ -124,6 +127,7 @@ impl Shared {
             said_while_waiting: false,
             writes: BTreeMap::new(),
             navigation: None,
+            seen: Seen::default(),
             effects: Vec::new(),
             current: ScreenId::default(),
             top: ScreenId::default(),
@@ -189,6 +193,12 @@ impl Shared {
         self.live.len()
     }
 
+    /// Whom a part of an answer concerns, of which more parts follow.
+    pub(super) fn owner_of(&self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
+        let live = self.live.values().find(|live| live.sequence == sequence)?;
+        Some((live.owner, live.subject.clone()))
+    }
+
     /// Takes the place of an answer; none if nobody waits for it any more.
     pub(super) fn take_live(&mut self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
         let slot = *self.live.iter().find(|(_, live)| live.sequence == sequence)?.0;
@@ -248,6 +258,7 @@ impl Shared {
         self.states.clear();
         self.states_wanted.clear();
         self.permissions.clear();
+        self.seen = Seen::default();
         self.permissions_wanted.clear();
         self.session = Some(Session { profile, facts, ended: false });
     }
@@ -266,14 +277,13 @@ impl Shared {
         self.session.as_ref().map(|session| &session.facts)
     }
 
-    /// The name of an organization, if it is known.
-    pub fn organization_name(&self, id: &OrganizationId) -> Option<&SafeText> {
-        self.names.get(id).and_then(Option::as_ref)
-    }
-
-    /// What to call an organization: its name, else its id.
+    /// What to call an organization: its name, `…` while that is asked for, else its id.
     pub fn organization_title(&self, id: &OrganizationId) -> SafeText {
-        self.organization_name(id).cloned().unwrap_or_else(|| SafeText::new(id.as_str()))
+        match self.names.get(id) {
+            Some(Some(name)) => name.clone(),
+            None if self.names_wanted.contains(id) => SafeText::new("…"),
+            _ => SafeText::new(id.as_str()),
+        }
     }
 
     /// Keeps names that came with other answers.

@@ -1,6 +1,7 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::all_managers::AllManagers;
 use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::users::Users;
@@ -42,6 +43,12 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoInstanceManagers,
     },
     Entry {
+        letter: 'a',
+        name: "All managers",
+        about: "who manages what, over all levels",
+        action: Action::GoAllManagers,
+    },
+    Entry {
         letter: 's',
         name: "Sign in elsewhere",
         about: "another profile, another instance, the demo",
@@ -71,6 +78,7 @@ impl Behaviour for Menu {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
                 Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
+                Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

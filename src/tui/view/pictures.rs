@@ -10,10 +10,11 @@ use rstest::rstest;
 use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
-use crate::app::flows::{happen, happening};
+use crate::app::flows::anything::{happen, happening};
 use crate::app::level_flows::owner_of_globex;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::inventory::{InventoryPart, UnreadPart};
 use crate::domain::organization::OrganizationState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::user::{UserKind, UserState};
@@ -117,6 +118,13 @@ fn hostile() -> World {
 #[case::role_card_unknown("role-card-unknown", "o j j enter j j c G k k k k k k k k k k")]
 #[case::users("users", "u j j j")]
 #[case::person("person", "u j j enter")]
+#[case::all_managers("all-managers", "a j j")]
+#[case::all_managers_filter("all-managers-filter", "a / r o l e : o r g _ o w n e r")]
+#[case::all_managers_unknown_column("all-managers-unknown-column", "a / t e a m : x")]
+#[case::all_managers_by_user("all-managers-by-user", "a v j S")]
+#[case::all_managers_by_resource("all-managers-by-resource", "a v v j j space")]
+#[case::palette("palette", "o :")]
+#[case::palette_search("palette-search", "a : g l o b")]
 #[case::step_organization("step-organization", "u a")]
 #[case::step_user("step-user", "o j j a d e p")]
 #[case::step_user_marks("step-user-marks", "o j j a tab space space")]
@@ -134,6 +142,8 @@ fn loaded(#[case] name: &str, #[case] keys: &str) {
 
 #[rstest]
 #[case::organizations("organizations-loading", "o", 0)]
+#[case::all_managers("all-managers-loading", "a", 0)]
+#[case::person("person-loading", "u j j j enter", 4)]
 #[case::managers("managers-loading", "o enter", 1)]
 #[case::projects("organization-projects-loading", "o j j enter tab tab", 5)]
 #[case::granted("organization-granted-loading", "o j j enter shift-tab", 4)]
@@ -163,6 +173,8 @@ fn loading(#[case] name: &str, #[case] keys: &str, #[case] answered: usize) {
 #[case::role_cards("role-cards-error", Slot::Roles, "i c")]
 #[case::users("users-error", Slot::UserNames, "u")]
 #[case::roles("roles-error", Slot::Roles, "o a enter")]
+#[case::all_managers("all-managers-error", Slot::Inventory, "a")]
+#[case::person("person-error", Slot::Person, "u j j enter")]
 fn failing(#[case] name: &str, #[case] slot: Slot, #[case] keys: &str) {
     let mut world = World::new();
     world.problems.insert(slot, network());
@@ -188,6 +200,8 @@ fn failing_after_it_was_read() {
     "o j j enter shift-tab"
 )]
 #[case::users("users-missing", Slot::UserNames, "user.read", "u")]
+#[case::all_managers("all-managers-missing", Slot::Inventory, "iam.member.read", "a")]
+#[case::person("person-missing", Slot::Person, "user.membership.read", "u j j enter")]
 #[case::add("add-missing", Slot::Paths, "org.member.write", "o enter a")]
 fn missing_permission(
     #[case] name: &str,
@@ -209,9 +223,49 @@ fn a_grant_that_its_owner_cannot_change() {
 #[case::managers("managers-hostile", "o enter")]
 #[case::users("users-hostile", "u j j j")]
 #[case::step_user("step-user-hostile", "o a")]
+#[case::all_managers("all-managers-hostile", "a j")]
+#[case::person("person-hostile", "a enter j")]
+#[case::palette("palette-hostile", "a :")]
 #[case::review("review-hostile", "o a tab j j j enter j enter")]
 fn hostile_names(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(hostile(), keys));
+}
+
+#[test]
+fn all_managers_while_they_are_read_and_stopped() {
+    let mut desk = Desk::signed_in(World::new());
+    let records = desk.world.records();
+    desk.press("a").part(InventoryPart::Rows(records));
+    desk.part(InventoryPart::Progress { done: 812, known: 3000 });
+    compare("all-managers-reading", &mut desk);
+    desk.press("esc");
+    compare("all-managers-stopped", &mut desk);
+}
+
+/// A world of which parts cannot be read.
+fn partly_unread() -> World {
+    let mut world = World::lacking(Slot::Paths, "events.read");
+    let problem = world.problems.remove(&Slot::Paths).expect("the lack of a permission");
+    world.events = Err(problem.clone());
+    world.unread = ["managers of Initech", "projects of Umbrella"]
+        .map(|name| UnreadPart { resource: None, name: name.into(), problem: problem.clone() })
+        .to_vec();
+    world
+}
+
+#[rstest]
+#[case::all_managers("all-managers-unread", "a")]
+#[case::all_managers_reasons("all-managers-unread-reasons", "a w j")]
+#[case::person("person-unread", "u j j j enter j j")]
+fn unread_parts(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(partly_unread(), keys));
+}
+
+#[test]
+fn a_person_whose_roles_nobody_can_say_who_gave() {
+    let mut world = partly_unread();
+    world.unread.clear();
+    compare("person-no-events", &mut steps(world, "u j j j enter"));
 }
 
 #[test]
@@ -322,6 +376,22 @@ fn the_selected_row_is_reversed_and_marked_in_every_theme(#[case] theme: Theme) 
     let buffer = terminal.backend().buffer();
     assert_eq!(buffer[(0, 7)].symbol(), "▸");
     assert!(buffer[(2, 7)].modifier.contains(Modifier::REVERSED));
+}
+
+#[rstest]
+#[case::usual(80)]
+#[case::large(140)]
+#[case::small(60)]
+fn columns_stay_straight_whatever_the_names(#[case] columns: u16) {
+    let mut desk = steps(hostile(), "o");
+    desk.resize(columns, 24);
+    let terminal = terminal(&desk, Theme::Default);
+    let buffer = terminal.backend().buffer();
+    let word = |x: u16, y: u16| (x..x + 6).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    let state = (0..columns - 6).find(|x| word(*x, 4) == "State ").expect("a column of states");
+    for y in 5..10 {
+        assert_eq!(word(state, y), "active");
+    }
 }
 
 #[test]
