@@ -14,8 +14,6 @@ pub mod go;
 pub mod help;
 pub mod keys;
 pub mod layout;
-#[cfg(test)]
-pub(crate) mod level_flows;
 pub mod listing;
 pub mod message;
 pub mod named_resource;

@@ -2,6 +2,7 @@
 
 pub(crate) mod anything;
 mod changing;
+pub(crate) mod levels;
 mod paging;
 mod results;
 mod searching;

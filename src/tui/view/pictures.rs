@@ -11,7 +11,7 @@ use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
 use crate::app::flows::anything::{happen, happening};
-use crate::app::level_flows::owner_of_globex;
+use crate::app::flows::levels::owner_of_globex;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::inventory::{InventoryPart, UnreadPart};

@@ -2,9 +2,9 @@
 
 use rstest::rstest;
 
-use super::effect::{Effect, Request};
-use super::screen::Screen;
-use super::testing::{Desk, World, user};
+use crate::app::effect::{Effect, Request};
+use crate::app::screen::Screen;
+use crate::app::testing::{Desk, World, user};
 use crate::domain::change::ChangeKind;
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::Membership;
