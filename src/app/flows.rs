@@ -2,6 +2,7 @@
 
 pub(crate) mod anything;
 mod changing;
+pub(crate) mod levels;
 mod paging;
 mod results;
 mod searching;
@@ -17,6 +18,7 @@ use super::message::Tone;
 use super::screen::Screen;
 use super::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ChangeKind, Outcome};
+use crate::domain::inventory::UnreadPart;
 use crate::domain::organization::OrganizationState;
 use crate::domain::page::Page;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -212,8 +214,14 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::SEARCH_FIELD, "o /"),
         (place::MANAGERS, "o j j enter"),
         (place::ORGANIZATION_USERS, "o j j enter tab"),
+        (place::MANAGERS_ONLY, "i"),
+        (place::PROJECTS, "o j j enter tab tab"),
+        (place::ROLE_CARDS, "i c"),
         (place::USERS, "u"),
         (place::PERSON, "u enter"),
+        (place::ALL_MANAGERS, "a"),
+        (place::UNREAD, "a w"),
+        (place::PALETTE, ":"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -230,7 +238,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
     let mut desks: Vec<_> = ways
         .iter()
         .map(|(place, keys)| {
-            let mut desk = Desk::signed_in(World::new());
+            let mut world = World::new();
+            world.unread = vec![UnreadPart { resource: None, name: "a list".into(), problem: network() }];
+            let mut desk = Desk::signed_in(world);
             for key in keys.split_whitespace() {
                 desk.press(key).answer();
             }
@@ -274,8 +284,14 @@ fn every_key_of_the_table_does_something_where_it_holds() {
 
 #[test]
 fn no_write_key_is_without_its_flag() {
-    let leads_to_writes =
-        [Action::AddManager, Action::ChangeRoles, Action::RemoveManager, Action::Apply, Action::Retry];
+    let leads_to_writes = [
+        Action::AddManager,
+        Action::ChangeRoles,
+        Action::RemoveManager,
+        Action::RemoveAll,
+        Action::Apply,
+        Action::Retry,
+    ];
     for binding in keys::KEYS {
         assert_eq!(binding.writes, leads_to_writes.contains(&binding.action), "{binding:?}");
     }

@@ -21,6 +21,14 @@ pub enum Action {
     GoOrganizations,
     /// Goes to the users.
     GoUsers,
+    /// Goes to all managers.
+    GoAllManagers,
+    /// Opens the palette.
+    Palette,
+    /// Out of a group, else back.
+    Out,
+    /// Goes to the managers of the instance.
+    GoInstanceManagers,
     /// Goes to the sign-in.
     GoSignIn,
     /// One row up.
@@ -71,6 +79,8 @@ pub enum Action {
     ChangeRoles,
     /// Removes a manager.
     RemoveManager,
+    /// Shows what roles allow.
+    RoleCards,
     /// Between this organization and all.
     ToggleScope,
     /// Goes on to the next step.
@@ -79,6 +89,20 @@ pub enum Action {
     Apply,
     /// Tries again what failed.
     Retry,
+    /// Opens the resource of the row.
+    OpenResource,
+    /// Removes everything that a user manages.
+    RemoveAll,
+    /// Shows what could not be read, and why.
+    ShowUnread,
+    /// Sorts by the next column.
+    SortNext,
+    /// Sorts by the column before.
+    SortPrevious,
+    /// Sorts the other way round.
+    SortReverse,
+    /// Puts rows together in another way.
+    NextGrouping,
 }
 
 impl Action {
@@ -92,6 +116,10 @@ impl Action {
         Self::GoMenu,
         Self::GoOrganizations,
         Self::GoUsers,
+        Self::GoAllManagers,
+        Self::Palette,
+        Self::Out,
+        Self::GoInstanceManagers,
         Self::GoSignIn,
         Self::Up,
         Self::Down,
@@ -117,10 +145,18 @@ impl Action {
         Self::AddManager,
         Self::ChangeRoles,
         Self::RemoveManager,
+        Self::RoleCards,
         Self::ToggleScope,
         Self::Proceed,
         Self::Apply,
         Self::Retry,
+        Self::OpenResource,
+        Self::RemoveAll,
+        Self::ShowUnread,
+        Self::SortNext,
+        Self::SortPrevious,
+        Self::SortReverse,
+        Self::NextGrouping,
     ];
 }
 
@@ -149,10 +185,12 @@ pub enum Context {
     Menu,
     /// In the list of organizations.
     Organizations,
-    /// In an organization.
-    Organization,
-    /// On the managers of an organization.
+    /// On a screen with tabs.
+    Tabs,
+    /// On the managers of a resource.
     Managers,
+    /// On projects and grants.
+    Projects,
     /// On the users of an organization.
     OrganizationUsers,
     /// On the users across organizations.
@@ -169,6 +207,8 @@ pub enum Context {
     ChooseUserRow,
     /// In a list of roles with boxes.
     Roles,
+    /// On the role cards.
+    RoleCards,
     /// Where changes are reviewed.
     Review,
     /// Where changes are reviewed and the name must be typed.
@@ -179,22 +219,30 @@ pub enum Context {
     Results,
     /// In the help.
     HelpList,
+    /// On all managers.
+    AllManagers,
+    /// In what could not be read.
+    Unread,
+    /// In the palette.
+    PaletteList,
     /// Where a text field has the focus and arrows move something else.
     BelowField,
 }
 
 use Context::{
-    Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList,
-    KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results,
-    Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+    AllManagers, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow,
+    HelpList, KeyFileField, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Person,
+    Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs,
+    Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow,
-        HelpList, KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person,
-        Results, Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+        self, AllManagers, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser,
+        ChooseUserRow, HelpList, KeyFileField, List, Managers, Menu, OrganizationUsers, Organizations,
+        PaletteList, Person, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField,
+        SignIn, SigningIn, Tabs, Unread, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -211,16 +259,24 @@ pub mod place {
     pub const MENU: Place = &[Menu, List, Anywhere, Always];
     /// The organizations.
     pub const ORGANIZATIONS: Place = &[Organizations, Rows, List, Anywhere, Always];
-    /// The managers of an organization.
-    pub const MANAGERS: Place = &[Managers, Organization, Rows, List, Anywhere, Always];
+    /// The managers of a resource on a screen with tabs.
+    pub const MANAGERS: Place = &[Managers, Tabs, Rows, List, Anywhere, Always];
+    /// The managers of a resource alone.
+    pub const MANAGERS_ONLY: Place = &[Managers, Rows, List, Anywhere, Always];
+    /// Projects and grants.
+    pub const PROJECTS: Place = &[Projects, Tabs, Rows, List, Anywhere, Always];
     /// The users of an organization.
-    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Organization, Rows, List, Anywhere, Always];
+    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Tabs, Rows, List, Anywhere, Always];
     /// The users across organizations.
     pub const USERS: Place = &[Users, Rows, List, Anywhere, Always];
     /// A search field over a list.
     pub const SEARCH_FIELD: Place = &[SearchField, Always];
     /// One user.
-    pub const PERSON: Place = &[Person, Anywhere, Always];
+    pub const PERSON: Place = &[Person, List, Anywhere, Always];
+    /// All managers.
+    pub const ALL_MANAGERS: Place = &[AllManagers, Rows, List, Anywhere, Always];
+    /// What could not be read.
+    pub const UNREAD: Place = &[Unread, List, Anywhere, Always];
     /// The list of organizations to choose from.
     pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, Rows, List, Anywhere, Always];
     /// The search field above it.
@@ -231,6 +287,8 @@ pub mod place {
     pub const CHOOSE_USER_FIELD: Place = &[ChooseField, ChooseUser, Always];
     /// Roles with boxes.
     pub const ROLES: Place = &[Roles, List, Anywhere, Always];
+    /// Role cards.
+    pub const ROLE_CARDS: Place = &[RoleCards, List, Anywhere, Always];
     /// Changes to review.
     pub const REVIEW: Place = &[Review, List, Anywhere, Always];
     /// Changes to review that need the typed name.
@@ -241,6 +299,8 @@ pub mod place {
     pub const RESULTS: Place = &[Results, List, Anywhere, Always];
     /// The help.
     pub const HELP: Place = &[HelpList, BelowField, Always];
+    /// The palette.
+    pub const PALETTE: Place = &[PaletteList, BelowField, Always];
 
     /// Every place.
     pub const ALL: &[Place] = &[
@@ -251,20 +311,26 @@ pub mod place {
         MENU,
         ORGANIZATIONS,
         MANAGERS,
+        MANAGERS_ONLY,
+        PROJECTS,
         ORGANIZATION_USERS,
         USERS,
         SEARCH_FIELD,
         PERSON,
+        ALL_MANAGERS,
+        UNREAD,
         CHOOSE_ORGANIZATION,
         CHOOSE_ORGANIZATION_FIELD,
         CHOOSE_USER,
         CHOOSE_USER_FIELD,
         ROLES,
+        ROLE_CARDS,
         REVIEW,
         REVIEW_NAME,
         APPLYING,
         RESULTS,
         HELP,
+        PALETTE,
     ];
 }
 
@@ -339,10 +405,12 @@ pub const KEYS: &[Binding] = &[
     shown(Menu, OPEN, Action::Open, "open", "Open this entry"),
     known(Menu, &["1", "o"], Action::GoOrganizations, "Open the organizations"),
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
-    known(Menu, &["3", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
+    known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
+    known(Menu, &["5", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
-    write(Managers, ADD, Action::AddManager, "add", "Make a user manager of this organization"),
+    write(Managers, ADD, Action::AddManager, "add", "Make a user manager here"),
     write(
         Managers,
         &["e", "enter", "l", "right"],
@@ -351,6 +419,8 @@ pub const KEYS: &[Binding] = &[
         "Change the roles of this manager",
     ),
     write(Managers, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
+    shown(Projects, OPEN, Action::Open, "managers", "Show the managers of this project or grant"),
+    write(Projects, ADD, Action::AddManager, "add manager", "Make a user manager of this project or grant"),
     shown(OrganizationUsers, OPEN, Action::Open, "open", "Show this user"),
     write(
         OrganizationUsers,
@@ -359,13 +429,59 @@ pub const KEYS: &[Binding] = &[
         "make manager",
         "Make this user manager of this organization",
     ),
-    shown(Organization, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
-    known(Organization, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
     write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
-    write(Person, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
+    write(Person, ADD, Action::AddManager, "add", "Make this user manager of one more resource"),
+    write(
+        Person,
+        &["e", "enter", "l", "right"],
+        Action::ChangeRoles,
+        "change roles",
+        "Change the roles that this user holds here",
+    ),
+    write(
+        Person,
+        &["d", "delete"],
+        Action::RemoveManager,
+        "remove",
+        "Remove this user from the managers here",
+    ),
+    write(
+        Person,
+        &["D"],
+        Action::RemoveAll,
+        "remove all",
+        "Remove this user from everything that it manages",
+    ),
+    second(Person, &["g r"], Action::OpenResource, "this resource", "Go to the resource with the cursor"),
+    shown(Person, &["r"], Action::ReadAgain, "read again", "Read all of this again"),
     shown(Person, &["y"], Action::CopyId, "copy id", "Copy the id of this user"),
     shown(Person, &["o"], Action::OpenConsole, "console", "Open this user in the web console"),
+    shown(Person, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
+    shown(
+        AllManagers,
+        &["enter", "l", "right"],
+        Action::Open,
+        "person",
+        "Show this user, or fold this group",
+    ),
+    write(AllManagers, &["e"], Action::ChangeRoles, "change roles", "Change the roles of this manager"),
+    write(
+        AllManagers,
+        &["d", "delete"],
+        Action::RemoveManager,
+        "remove",
+        "Remove this manager, or all marked ones",
+    ),
+    shown(AllManagers, &["space"], Action::Mark, "mark", "Mark this row, or the rows of this group"),
+    shown(AllManagers, &["tab", "v"], Action::NextGrouping, "group", "All rows, by user, or by resource"),
+    shown(AllManagers, &["s", ">"], Action::SortNext, "sort", "Sort by the next column"),
+    known(AllManagers, &["<"], Action::SortPrevious, "Sort by the column before"),
+    known(AllManagers, &["S"], Action::SortReverse, "Sort the other way round"),
+    second(AllManagers, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
+    shown(AllManagers, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
+    shown(Unread, &["w"], Action::ShowUnread, "rows", "Show what was read again"),
+    known(Unread, &["r"], Action::ReadAgain, "Read the lists again"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
     shown(ChooseField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
@@ -387,6 +503,9 @@ pub const KEYS: &[Binding] = &[
         "Review; when adding with no mark, take this role",
     ),
     shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
+    shown(Roles, &["c"], Action::RoleCards, "role cards", "Show what the roles allow, two side by side"),
+    shown(RoleCards, &["space", "x"], Action::Mark, "compare", "Mark this role, to see two side by side"),
+    known(RoleCards, &["r"], Action::ReadAgain, "Read again which roles the server offers"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
     write(ReviewName, &["enter"], Action::Apply, "apply", "Apply the changes once the name is typed"),
@@ -394,10 +513,20 @@ pub const KEYS: &[Binding] = &[
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
+    known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
+    shown(
+        Managers,
+        &["c"],
+        Action::RoleCards,
+        "role cards",
+        "Show what the roles of this manager and others allow",
+    ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
     shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
+    shown(PaletteList, &["enter", "tab"], Action::Open, "go", "Do this, or go there"),
     known(BelowField, &["up"], Action::Up, "One line up"),
     known(BelowField, &["down"], Action::Down, "One line down"),
     known(BelowField, &["pageup"], Action::PageUp, "One page up"),
@@ -410,10 +539,18 @@ pub const KEYS: &[Binding] = &[
     known(List, &["pagedown", "ctrl-f"], Action::PageDown, "One page down"),
     second(List, &["home", "g g"], Action::First, "first row", "To the first row"),
     known(List, &["end", "G"], Action::Last, "To the last row"),
-    known(List, &["left", "h"], Action::Back, "Go back"),
+    known(List, &["left", "h"], Action::Out, "Fold this group, or go back"),
     second(Anywhere, &["g h"], Action::GoMenu, "menu", "Go to the menu"),
     second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
     second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
+    second(Anywhere, &["g a"], Action::GoAllManagers, "all managers", "Go to the list of all managers"),
+    second(
+        Anywhere,
+        &["g i"],
+        Action::GoInstanceManagers,
+        "instance managers",
+        "Go to the managers of the instance",
+    ),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
         Always,
@@ -425,6 +562,13 @@ pub const KEYS: &[Binding] = &[
     shown(Anywhere, &["q"], Action::Leave, "quit", "Go back, and leave the program at the top"),
     known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
     known(Always, &["ctrl-z"], Action::Suspend, "Suspend the program"),
+    second(
+        Anywhere,
+        &[":"],
+        Action::Palette,
+        "palette",
+        "Find an action, an organization, a user or a project",
+    ),
     shown(Anywhere, &["?"], Action::Help, "help", "Show every key"),
     shown(Always, &["f1"], Action::Help, "help", "Show every key"),
 ];
@@ -528,18 +672,23 @@ impl Context {
             SigningIn => "while signing in",
             Menu => "in the menu",
             Organizations => "on the organizations",
-            Organization => "in an organization",
+            Tabs => "on screens with tabs",
             Managers => "on the managers",
+            Projects => "on projects and grants",
             OrganizationUsers => "on the users of an organization",
             Users => "on the users",
             Person => "on one user",
             ChooseRow | ChooseField => "where a row is chosen",
             ChooseUser | ChooseUserRow => "where users are chosen",
             Roles => "on the roles",
+            RoleCards => "on the role cards",
             Review | ReviewName => "in the review",
             Applying => "while a change is applied",
             Results => "on the results",
             HelpList => "in this help",
+            AllManagers => "on all managers",
+            Unread => "in what could not be read",
+            PaletteList => "in the palette",
             BelowField => "below a text field",
         }
     }

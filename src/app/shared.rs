@@ -8,6 +8,7 @@ use super::effect::{Effect, Request, Sequence, Slot};
 use super::layout;
 use super::message::{Message, Tone};
 use super::screen::Screen;
+use super::seen::Seen;
 use crate::domain::change::{ApplyStep, Change};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
@@ -63,10 +64,12 @@ pub enum Navigation {
     Open(Screen),
     /// Back to the screen below.
     Back,
-    /// The managers of an organization after a change, with the cursor on the changed row.
+    /// The managers of a resource after a change, with the cursor on the changed row.
     ShowManager {
-        /// The organization.
-        organization: Box<crate::domain::organization::Organization>,
+        /// On what.
+        resource: Resource,
+        /// What to call it.
+        resource_name: SafeText,
         /// Of whom.
         user: UserId,
         /// The row as read back; none after a removal.
@@ -98,6 +101,8 @@ pub struct Shared {
     pub writes: BTreeMap<Sequence, Write>,
     /// Where to go once the event was taken in.
     pub navigation: Option<Navigation>,
+    /// What was seen on the way.
+    pub seen: Seen,
     pub(super) effects: Vec<Effect>,
     pub(super) current: ScreenId,
     pub(super) top: ScreenId,
@@ -108,6 +113,7 @@ pub struct Shared {
     states: HashMap<UserId, UserState>,
     states_wanted: BTreeSet<UserId>,
     permissions: HashMap<OrganizationId, Permissions>,
+    permissions_wanted: VecDeque<OrganizationId>,
 }
 
 impl Shared {
@@ -121,6 +127,7 @@ impl Shared {
             said_while_waiting: false,
             writes: BTreeMap::new(),
             navigation: None,
+            seen: Seen::default(),
             effects: Vec::new(),
             current: ScreenId::default(),
             top: ScreenId::default(),
@@ -131,6 +138,7 @@ impl Shared {
             states: HashMap::new(),
             states_wanted: BTreeSet::new(),
             permissions: HashMap::new(),
+            permissions_wanted: VecDeque::new(),
         }
     }
 
@@ -183,6 +191,12 @@ impl Shared {
     /// How many answers are waited for.
     pub fn waiting(&self) -> usize {
         self.live.len()
+    }
+
+    /// Whom a part of an answer concerns, of which more parts follow.
+    pub(super) fn owner_of(&self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
+        let live = self.live.values().find(|live| live.sequence == sequence)?;
+        Some((live.owner, live.subject.clone()))
     }
 
     /// Takes the place of an answer; none if nobody waits for it any more.
@@ -244,6 +258,8 @@ impl Shared {
         self.states.clear();
         self.states_wanted.clear();
         self.permissions.clear();
+        self.seen = Seen::default();
+        self.permissions_wanted.clear();
         self.session = Some(Session { profile, facts, ended: false });
     }
 
@@ -340,12 +356,34 @@ impl Shared {
         !self.states_wanted.is_empty()
     }
 
-    /// Asks for the own permissions in an organization; with `again` also if they are known.
-    pub fn want_permissions(&mut self, organization: &OrganizationId, again: bool) {
-        if again || !self.permissions.contains_key(organization) {
+    /// Asks for the own permissions that decide about the managers of a resource, one organization after the other;
+    /// with `again` also for those that are known.
+    pub fn want_permissions_on(&mut self, resource: &Resource, again: bool) {
+        let known = |id: &OrganizationId| !again && self.permissions.contains_key(id);
+        self.permissions_wanted = self.deciding(resource).into_iter().filter(|id| !known(id)).collect();
+        self.ask_permissions();
+    }
+
+    fn ask_permissions(&mut self) {
+        if let Some(organization) = self.permissions_wanted.pop_front() {
             let request = Request::Permissions(organization.clone());
-            let subject = Some(organization.clone());
-            self.ask_for(self.current, subject, Slot::Permissions, Duration::ZERO, request);
+            self.ask_for(self.current, Some(organization), Slot::Permissions, Duration::ZERO, request);
+        }
+    }
+
+    /// The organizations whose lists of own permissions count for a resource: those of the instance are the same in
+    /// every organization; a grant has two.
+    fn deciding(&self, resource: &Resource) -> Vec<OrganizationId> {
+        match resource {
+            Resource::Instance => {
+                self.facts().map(|facts| facts.identity.organization.clone()).into_iter().collect()
+            }
+            Resource::Organization(organization) | Resource::Project { organization, .. } => {
+                vec![organization.clone()]
+            }
+            Resource::ProjectGrant { organization, granted, .. } => {
+                vec![granted.clone(), organization.clone()]
+            }
         }
     }
 
@@ -357,6 +395,7 @@ impl Shared {
         if let Ok(permissions) = answer {
             self.permissions.insert(organization, permissions.clone());
         }
+        self.ask_permissions();
     }
 
     /// Why nothing can be written with this profile; none if it can.
@@ -378,11 +417,20 @@ impl Shared {
         {
             return Some(reason);
         }
-        let permissions = self.permissions.get(resource.organization()?)?;
-        if permissions.allow_managers(resource, action) {
+        if action != ManagerAction::Read && session.facts.grant_writes_judged_elsewhere(resource) {
+            return self.judged_elsewhere(resource);
+        }
+        let deciding = self.deciding(resource);
+        let lists: Vec<&Permissions> = deciding.iter().filter_map(|id| self.permissions.get(id)).collect();
+        if lists.iter().any(|list| list.allow_managers(resource, action)) || lists.len() < deciding.len() {
             return None;
         }
         let permission = crate::domain::permission::manager_permission(resource.level(), action);
         Some(super::explain::lack(&session.facts.missing(permission)))
+    }
+    fn judged_elsewhere(&self, resource: &Resource) -> Option<String> {
+        let Resource::ProjectGrant { granted, .. } = resource else { return None };
+        let reason = crate::domain::permission::judged_in_granted(&self.organization_title(granted));
+        Some(reason.as_str().trim_end_matches('.').to_owned())
     }
 }

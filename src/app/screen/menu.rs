@@ -1,6 +1,8 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::all_managers::AllManagers;
+use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::users::Users;
 use crate::app::cursor::Cursor;
@@ -35,6 +37,18 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoUsers,
     },
     Entry {
+        letter: 'i',
+        name: "Instance managers",
+        about: "who manages the whole instance",
+        action: Action::GoInstanceManagers,
+    },
+    Entry {
+        letter: 'a',
+        name: "All managers",
+        about: "who manages what, over all levels",
+        action: Action::GoAllManagers,
+    },
+    Entry {
         letter: 's',
         name: "Sign in elsewhere",
         about: "another profile, another instance, the demo",
@@ -63,6 +77,8 @@ impl Behaviour for Menu {
             Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
+                Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
+                Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

@@ -14,7 +14,6 @@ use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
 use crate::domain::guard::{self, Situation, Warning};
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
-use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::role::owner_role;
 use crate::domain::text::SafeText;
@@ -245,16 +244,10 @@ impl Review {
             Some(Outcome::Done(row) | Outcome::AlreadySo(row)) => row.clone().map(Box::new),
             _ => None,
         };
-        let Some(id) = item.change.resource.organization() else { return };
-        let organization = Organization {
-            id: id.clone(),
-            name: item.change.resource_name.clone(),
-            primary_domain: SafeText::default(),
-            state: OrganizationState::Active,
-        };
         let is_read_back = outcome.is_some_and(outcome::holds_now);
         shared.go(Navigation::ShowManager {
-            organization: Box::new(organization),
+            resource: item.change.resource.clone(),
+            resource_name: item.change.resource_name.clone(),
             user: item.change.user.id.clone(),
             row,
             is_read_back: is_read_back && self.items.len() == 1,
