@@ -7,6 +7,8 @@
     reason = "a test says what broke by failing"
 )]
 
+#[path = "flows/overview.rs"]
+mod overview;
 #[path = "support/plain_http.rs"]
 mod plain_http;
 #[path = "support/whole_loop.rs"]

@@ -214,7 +214,7 @@ impl App {
         match destination {
             Destination::Action(binding) => self.run(binding),
             Destination::Organization(organization) => {
-                self.shared.open(OrganizationScreen::new(organization))
+                self.shared.open(OrganizationScreen::new(organization));
             }
             Destination::User(user) => self.shared.open(Person::of_manager(user)),
             Destination::Project(project) => {

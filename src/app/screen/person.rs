@@ -268,7 +268,7 @@ impl Behaviour for Person {
                 let record = self.focused().cloned();
                 removal::review(record.as_slice(), shared);
             }
-            Action::RemoveAll => removal::review(&self.records().to_vec(), shared),
+            Action::RemoveAll => removal::review(self.records(), shared),
             Action::OpenResource => self.open_resource(shared),
             Action::ReadAgain => {
                 self.read_user(shared);
