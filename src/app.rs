@@ -1,6 +1,7 @@
 //! The interactive program as a pure state machine: state, event, effect, update, one file per screen, the one key
 //! table. May use `domain`; knows no tokio, no crossterm and no drawing.
 
+pub mod basket;
 pub mod console;
 pub mod cursor;
 pub mod effect;
@@ -13,6 +14,8 @@ pub mod help;
 pub mod keys;
 pub mod layout;
 pub mod listing;
+pub mod managers_of;
+pub mod marked;
 pub mod message;
 pub mod outcome;
 pub mod reading;

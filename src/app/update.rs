@@ -8,9 +8,13 @@ use super::help::Help;
 use super::keys::{self, Action, Binding, Meaning, place};
 use super::message::Tone;
 use super::outcome;
+use super::screen::basket::BasketScreen;
+use super::screen::history::History;
+use super::screen::leaving::{Leaving, Wish};
 use super::screen::menu::Menu;
 use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
+use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
@@ -74,6 +78,9 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         self.began = None;
+        if self.help.is_none() && self.with_top(|screen, shared| screen.pasted(text, shared)) {
+            return;
+        }
         if keys::takes_text(self.place())
             && let Some(field) = self.field()
             && field.insert(text) == Edit::Changed
@@ -123,7 +130,7 @@ impl App {
             return self.act_in_help(action);
         }
         match action {
-            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Quit => self.quit(),
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             Action::Help => self.help = Some(Help::new(self.place())),
             Action::Leave => self.leave(),
@@ -133,6 +140,19 @@ impl App {
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
+            Action::GoHistory => {
+                self.go_to_list(|screen| matches!(screen, Screen::History(_)), History::default());
+            }
+            Action::GoProfiles => {
+                if !self.top().is_some_and(|screen| matches!(screen, Screen::Profiles(_))) {
+                    self.push(Screen::from(Profiles::default()));
+                }
+            }
+            Action::ShowBasket => {
+                if !self.with_top(|screen, shared| screen.act(Action::ShowBasket, shared)) {
+                    self.go_to_basket();
+                }
+            }
             Action::Back => {
                 if !self.with_top(|screen, shared| screen.act(Action::Back, shared)) {
                     self.shared.go(Navigation::Back);
@@ -155,7 +175,10 @@ impl App {
                     self.shared.say(Tone::Note, "This key has no meaning on the screen below");
                 }
             }
-            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Quit => {
+                self.help = None;
+                self.quit();
+            }
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             _ => return help.act(action, self.shared.rows),
         }
@@ -166,7 +189,29 @@ impl App {
         if self.stack.len() > 1 {
             self.shared.go(Navigation::Back);
         } else {
+            self.quit();
+        }
+    }
+
+    /// Leaves the program; with chosen changes that were not applied it asks first, once.
+    fn quit(&mut self) {
+        let is_asking = self.top().is_some_and(|screen| matches!(screen, Screen::Leaving(_)));
+        let has_unsent = self
+            .stack
+            .iter()
+            .any(|entry| matches!(&entry.screen, Screen::Review(review) if review.has_unsent()));
+        if is_asking || (self.shared.basket.is_empty() && !has_unsent) {
             self.shared.effects.push(Effect::Quit);
+        } else {
+            self.push(Screen::from(Leaving::new(Wish::Quit)));
+        }
+    }
+
+    fn go_to_basket(&mut self) {
+        if self.shared.session.is_none() {
+            self.shared.say(Tone::Note, "Sign in first");
+        } else if !self.top().is_some_and(|screen| matches!(screen, Screen::Basket(_))) {
+            self.push(Screen::from(BasketScreen::default()));
         }
     }
 
@@ -244,14 +289,28 @@ impl App {
     fn follow(&mut self) -> Option<ScreenId> {
         match self.shared.navigation.take()? {
             Navigation::Open(screen) => self.push(screen),
+            Navigation::Instead(screen) => {
+                self.pop();
+                self.push(screen);
+            }
             Navigation::Back => {
                 if self.stack.len() > 1 {
                     self.pop();
                     self.show_top();
                 }
             }
+            Navigation::Chosen => {
+                let chooses = |screen: &Screen| {
+                    matches!(screen, Screen::Review(_) | Screen::AddManager(_) | Screen::ChangeRoles(_))
+                };
+                while self.stack.len() > 1 && self.top().is_some_and(chooses) {
+                    self.pop();
+                }
+                self.show_top();
+            }
             Navigation::SignedIn => {
                 self.clear();
+                self.shared.basket.clear();
                 self.push(Screen::from(Menu::default()));
             }
             Navigation::SignIn => self.go_to_sign_in(),
@@ -272,7 +331,11 @@ impl App {
         let passes = |screen: &Screen| {
             matches!(
                 screen,
-                Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_) | Screen::Person(_)
+                Screen::AddManager(_)
+                    | Screen::ChangeRoles(_)
+                    | Screen::Review(_)
+                    | Screen::Basket(_)
+                    | Screen::Person(_)
             )
         };
         let mut known = None;
@@ -348,7 +411,9 @@ impl App {
     }
 
     fn pop(&mut self) {
-        if let Some(entry) = self.stack.pop() {
+        if let Some(mut entry) = self.stack.pop() {
+            self.shared.current = entry.id;
+            entry.screen.behaviour_mut().left(&mut self.shared);
             self.shared.forget_all_of(entry.id);
         }
     }
@@ -367,7 +432,8 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::Managers(Err(problem))
         | Answer::Roles(Err(problem))
         | Answer::Permissions(Err(problem))
-        | Answer::UsersById(Err(problem)) => Some(problem),
+        | Answer::UsersById(Err(problem))
+        | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }
 }

@@ -1,18 +1,23 @@
 //! Draws the state of `app`: only what is visible, straight into the frame. Never changes the state.
 
 mod add_manager;
+mod basket;
 mod canvas;
 mod footer;
 mod header;
 mod help;
+mod history;
+mod leaving;
 mod menu;
 mod organization;
 mod organizations;
 mod pane;
+mod pasted;
 mod person;
 #[cfg(test)]
 mod pictures;
 mod problem;
+mod profiles;
 mod review;
 mod roles;
 mod sign_in;
@@ -72,5 +77,10 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),
         Screen::ChangeRoles(screen) => roles::draw_change(canvas, screen, body),
         Screen::Review(screen) => review::draw(canvas, screen, shared, body),
+        Screen::Basket(screen) => basket::draw(canvas, screen, shared, body),
+        Screen::Leaving(screen) => leaving::draw(canvas, screen, shared, body),
+        Screen::History(screen) => history::draw(canvas, screen, shared, body),
+        Screen::Profiles(screen) => profiles::draw(canvas, screen, shared, body),
+        Screen::Pasted(screen) => pasted::draw(canvas, screen, shared, body),
     }
 }

@@ -1,12 +1,14 @@
 //! Adding a manager in the steps of the web console: organization, user, roles, review.
 
 use super::Behaviour;
+use super::pasted::Pasted;
 use super::review::Review;
 use crate::app::console;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
+use crate::app::marked::Marked;
 use crate::app::message::Tone;
 use crate::app::reading::Reading;
 use crate::app::role_list::RoleList;
@@ -39,10 +41,14 @@ pub struct AddManager {
     pub step: Step,
     /// The chosen organization.
     pub organization: Option<Organization>,
+    /// Organizations chosen besides.
+    pub further: Vec<Organization>,
+    /// The organizations with a mark.
+    pub marked_organizations: Vec<Organization>,
     /// The chosen users.
-    pub users: Vec<User>,
+    pub users: Vec<ManagerUser>,
     /// The users with a mark.
-    pub marked: Vec<User>,
+    pub marked: Marked,
     /// The organizations to choose from.
     pub organizations: Search<Organization>,
     /// The users to choose from.
@@ -65,8 +71,10 @@ impl AddManager {
         Self {
             step,
             organization: None,
+            further: Vec::new(),
+            marked_organizations: Vec::new(),
             users: Vec::new(),
-            marked: Vec::new(),
+            marked: Marked::default(),
             organizations,
             candidates,
             managers: Reading::default(),
@@ -88,17 +96,17 @@ impl AddManager {
         stepper
     }
 
-    /// Of a user, to an organization yet to be chosen.
-    pub fn of_user(user: User) -> Self {
+    /// Of users, to organizations yet to be chosen.
+    pub fn of_users(users: Vec<ManagerUser>) -> Self {
         let mut stepper = Self::at(Step::Organization);
         stepper.user_given = true;
-        stepper.users = vec![user];
+        stepper.users = users;
         stepper
     }
 
-    /// Of a user, to an organization.
-    pub fn both(organization: Organization, user: User) -> Self {
-        let mut stepper = Self::of_user(user);
+    /// Of users, to an organization.
+    pub fn both(organization: Organization, users: Vec<ManagerUser>) -> Self {
+        let mut stepper = Self::of_users(users);
         stepper.organization_given = true;
         stepper.step = Step::Roles;
         stepper.set_organization(organization);
@@ -172,7 +180,15 @@ impl AddManager {
                 if self.organizations.ask_now(shared) {
                     return;
                 }
-                let Some(organization) = self.organizations.focused().cloned() else { return };
+                let focused = self.organizations.focused().cloned();
+                let mut chosen = if self.marked_organizations.is_empty() {
+                    focused.into_iter().collect()
+                } else {
+                    self.marked_organizations.clone()
+                }
+                .into_iter();
+                let Some(organization) = chosen.next() else { return };
+                self.further = chosen.collect();
                 self.set_organization(organization);
                 self.go_to(if self.user_given { Step::Roles } else { Step::User }, shared);
             }
@@ -181,8 +197,12 @@ impl AddManager {
                     return;
                 }
                 let focused = self.candidates.focused().cloned();
-                self.users =
-                    if self.marked.is_empty() { focused.into_iter().collect() } else { self.marked.clone() };
+                self.users = if self.marked.is_empty() {
+                    focused.iter().map(ManagerUser::from).collect()
+                } else {
+                    self.marked.users()
+                };
+                shared.learn_states(focused.map(|user| (user.id, user.state)));
                 if !self.users.is_empty() {
                     self.go_to(Step::Roles, shared);
                 }
@@ -192,13 +212,17 @@ impl AddManager {
     }
 
     fn mark_user(&mut self, shared: &mut Shared) {
-        let Some(user) = self.candidates.focused().cloned() else { return };
-        if let Some(at) = self.marked.iter().position(|marked| marked.id == user.id) {
-            self.marked.remove(at);
+        self.marked.mark(&mut self.candidates, shared);
+    }
+
+    fn mark_organization(&mut self, shared: &mut Shared) {
+        let Some(organization) = self.organizations.focused().cloned() else { return };
+        if let Some(at) = self.marked_organizations.iter().position(|marked| marked.id == organization.id) {
+            self.marked_organizations.remove(at);
         } else {
-            self.marked.push(user);
+            self.marked_organizations.push(organization);
         }
-        self.candidates.act(Action::Down, shared);
+        self.organizations.act(Action::Down, shared);
     }
 
     fn mark_role(&mut self, shared: &mut Shared) {
@@ -241,19 +265,29 @@ impl AddManager {
         } else {
             roles.roles().into_iter().filter(|role| roles.marked.contains(role)).collect()
         };
-        let change = |user: &User| {
+        let change = |user: &ManagerUser| {
             let before = self.already(&user.id).map(<[Role]>::to_vec);
             let held = before.clone().unwrap_or_default();
             let new = chosen.iter().filter(|role| !held.contains(role)).cloned();
             Change {
                 resource: resource.clone(),
                 resource_name: organization.title(),
-                user: ManagerUser::from(user),
+                user: user.clone(),
                 before,
                 after: held.iter().cloned().chain(new).collect(),
             }
         };
-        self.users.iter().map(change).filter(|change| change.kind() != ChangeKind::Nothing).collect()
+        // Who is manager of the further ones already is read for the review.
+        let further = self.further.iter().flat_map(|organization| {
+            self.users.iter().map(|user| Change {
+                resource: Resource::Organization(organization.id.clone()),
+                resource_name: organization.title(),
+                user: user.clone(),
+                before: None,
+                after: chosen.clone(),
+            })
+        });
+        self.users.iter().map(change).chain(further).collect()
     }
 
     fn review(&mut self, shared: &mut Shared) {
@@ -265,15 +299,10 @@ impl AddManager {
             return;
         }
         let changes = self.changes();
-        if changes.is_empty() {
+        if changes.iter().all(|change| change.kind() == ChangeKind::Nothing) {
             shared.say(Tone::Note, "Nothing to change: this role is held already");
             return;
         }
-        let held = self.users.len().saturating_sub(changes.len());
-        if held > 0 {
-            shared.say(Tone::Note, format!("{held} of the {} users hold this already", self.users.len()));
-        }
-        shared.learn_states(self.users.iter().map(|user| (user.id.clone(), user.state.clone())));
         shared.open(Review::in_stepper(changes, self.managers.value().cloned()));
     }
 
@@ -347,6 +376,7 @@ impl Behaviour for AddManager {
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.marked.take_found(shared);
         self.start_step(shared);
         if self.step == Step::Roles
             && let Some(roles) = &mut self.roles
@@ -371,6 +401,7 @@ impl Behaviour for AddManager {
             Action::Open => self.choose(shared),
             Action::Proceed => self.review(shared),
             Action::Mark if self.step == Step::User => self.mark_user(shared),
+            Action::Mark if self.step == Step::Organization => self.mark_organization(shared),
             Action::Mark => self.mark_role(shared),
             Action::ToggleScope => self.toggle_scope(shared),
             Action::CopyId | Action::OpenConsole => self.on_row(action, shared),
@@ -393,6 +424,10 @@ impl Behaviour for AddManager {
             (Step::User, true) => Some(&mut self.candidates.field),
             _ => None,
         }
+    }
+
+    fn pasted(&mut self, text: &str, shared: &mut Shared) -> bool {
+        self.step == Step::User && Pasted::open(text, shared)
     }
 
     fn typed(&mut self, at_once: bool, shared: &mut Shared) {

@@ -25,6 +25,7 @@ pub struct Managers {
     pub typing: bool,
     /// Whose row changed last.
     pub changed: Option<UserId>,
+    marked: Vec<UserId>,
 }
 
 impl Managers {
@@ -37,6 +38,7 @@ impl Managers {
             filter: Field::default(),
             typing: false,
             changed: None,
+            marked: Vec::new(),
         }
     }
 
@@ -63,6 +65,27 @@ impl Managers {
     /// The row with the cursor.
     pub fn focused(&self) -> Option<&Manager> {
         self.rows().get(self.cursor.at).copied()
+    }
+
+    /// Whether a manager has a mark.
+    pub fn is_marked(&self, manager: &Manager) -> bool {
+        self.marked.contains(&manager.user.id)
+    }
+
+    /// The managers with a mark, as far as they are managers still.
+    pub fn marked(&self) -> Vec<Manager> {
+        let all = self.reading.value().into_iter().flatten();
+        all.filter(|manager| self.is_marked(manager)).cloned().collect()
+    }
+
+    fn mark(&mut self, shared: &Shared) {
+        let Some(id) = self.focused().map(|manager| manager.user.id.clone()) else { return };
+        if self.marked.contains(&id) {
+            self.marked.retain(|marked| *marked != id);
+        } else {
+            self.marked.push(id);
+        }
+        self.cursor.act(Action::Down, self.rows().len(), shared.list_rows());
     }
 
     /// Takes an answer, if it is the one waited for.
@@ -93,6 +116,7 @@ impl Managers {
     /// Puts the row that was read back after a change where it belongs, with the cursor on it.
     pub fn show_change(&mut self, user: &UserId, row: Option<Manager>, shared: &Shared) {
         self.changed = row.is_some().then(|| user.clone());
+        self.marked.clear();
         if let Some(managers) = self.reading.value_mut() {
             let at = managers.iter().position(|manager| manager.user.id == *user);
             match (at, row) {
@@ -122,6 +146,8 @@ impl Managers {
     pub fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         match action {
             Action::Search => self.typing = true,
+            Action::Mark => self.mark(shared),
+            Action::Back if !self.typing && !self.marked.is_empty() => self.marked.clear(),
             Action::AcceptText | Action::ToList => self.typing = false,
             Action::Back if self.typing || !self.filter.is_empty() => {
                 self.typing = false;

@@ -1,7 +1,9 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::history::History;
 use super::organizations::Organizations;
+use super::profiles::Profiles;
 use super::users::Users;
 use crate::app::cursor::Cursor;
 use crate::app::keys::{Action, place};
@@ -35,6 +37,18 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoUsers,
     },
     Entry {
+        letter: 't',
+        name: "History",
+        about: "what was changed from this machine, and taking it back",
+        action: Action::GoHistory,
+    },
+    Entry {
+        letter: 'p',
+        name: "Profiles",
+        about: "the configured instances, and switching between them",
+        action: Action::GoProfiles,
+    },
+    Entry {
         letter: 's',
         name: "Sign in elsewhere",
         about: "another profile, another instance, the demo",
@@ -63,6 +77,8 @@ impl Behaviour for Menu {
             Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
+                Some(Action::GoHistory) => shared.open(History::default()),
+                Some(Action::GoProfiles) => shared.open(Profiles::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

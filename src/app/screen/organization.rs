@@ -4,6 +4,7 @@ use super::Behaviour;
 use super::add_manager::AddManager;
 use super::change_roles::ChangeRoles;
 use super::managers::Managers;
+use super::pasted::Pasted;
 use super::person::Person;
 use super::review::Review;
 use crate::app::console;
@@ -11,12 +12,13 @@ use crate::app::effect::Sequence;
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
+use crate::app::marked::Marked;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
 use crate::domain::change::Change;
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
-use crate::domain::manager::Manager;
+use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::organization::Organization;
 use crate::domain::permission::ManagerAction;
 use crate::domain::user::User;
@@ -42,6 +44,8 @@ pub struct OrganizationScreen {
     pub managers: Managers,
     /// Its users.
     pub users: Search<User>,
+    /// The users with a mark.
+    pub marked: Marked,
 }
 
 impl OrganizationScreen {
@@ -51,6 +55,7 @@ impl OrganizationScreen {
             managers: Managers::new(Resource::Organization(organization.id.clone())),
             users: Search::new(Some(organization.id.clone())),
             tab: Tab::default(),
+            marked: Marked::default(),
             organization,
         }
     }
@@ -90,14 +95,16 @@ impl OrganizationScreen {
                 shared.open(ChangeRoles::new(self.resource(), self.organization.title(), manager.user));
             }
             Action::RemoveManager => {
-                let change = Change {
+                let marked = self.managers.marked();
+                let removed = if marked.is_empty() { vec![manager] } else { marked };
+                let change = |manager: Manager| Change {
                     resource: self.resource(),
                     resource_name: self.organization.title(),
                     user: manager.user,
                     before: Some(manager.roles),
                     after: Vec::new(),
                 };
-                shared.open(Review::new(vec![change], None));
+                shared.open(Review::new(removed.into_iter().map(change).collect(), None));
             }
             Action::CopyId => console::copy_id(manager.user.id.as_str(), shared),
             _ => console::open(
@@ -119,13 +126,20 @@ impl OrganizationScreen {
     fn add(&self, shared: &mut Shared) {
         let organization = self.organization.clone();
         match self.tab {
+            Tab::Managers if !self.managers.marked().is_empty() => {
+                let users = self.managers.marked().into_iter().map(|manager| manager.user).collect();
+                shared.open(AddManager::of_users(users));
+            }
             Tab::Managers => {
                 let known = self.managers.reading.value().cloned();
                 shared.open(AddManager::to_organization(organization, known));
             }
+            Tab::Users if !self.marked.is_empty() => {
+                shared.open(AddManager::both(organization, self.marked.users()));
+            }
             Tab::Users => {
                 if let Some(user) = self.users.focused_or_say(shared).cloned() {
-                    shared.open(AddManager::both(organization, user));
+                    shared.open(AddManager::both(organization, vec![ManagerUser::from(&user)]));
                 }
             }
         }
@@ -147,6 +161,7 @@ impl Behaviour for OrganizationScreen {
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.marked.take_found(shared);
         shared.want_permissions(&self.organization.id, false);
         self.show_tab(shared);
     }
@@ -164,6 +179,8 @@ impl Behaviour for OrganizationScreen {
                 self.show_tab(shared);
             }
             Action::AddManager => self.add(shared),
+            Action::Mark if self.tab == Tab::Users => self.marked.mark(&mut self.users, shared),
+            Action::Back if self.tab == Tab::Users && !self.users.typing && self.marked.clear() => {}
             Action::Open
             | Action::ChangeRoles
             | Action::RemoveManager
@@ -200,6 +217,10 @@ impl Behaviour for OrganizationScreen {
             Tab::Managers => self.managers.typing.then_some(&mut self.managers.filter),
             Tab::Users => self.users.typing.then_some(&mut self.users.field),
         }
+    }
+
+    fn pasted(&mut self, text: &str, shared: &mut Shared) -> bool {
+        self.tab == Tab::Users && Pasted::open(text, shared)
     }
 
     fn typed(&mut self, at_once: bool, shared: &mut Shared) {

@@ -5,6 +5,7 @@ use super::add_manager::AddManager;
 use crate::app::console;
 use crate::app::keys::{Action, place};
 use crate::app::shared::Shared;
+use crate::domain::manager::ManagerUser;
 use crate::domain::organization::Organization;
 use crate::domain::user::User;
 
@@ -35,8 +36,10 @@ impl Behaviour for Person {
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         match action {
             Action::AddManager => match self.from.clone() {
-                Some(organization) => shared.open(AddManager::both(organization, self.user.clone())),
-                None => shared.open(AddManager::of_user(self.user.clone())),
+                Some(organization) => {
+                    shared.open(AddManager::both(organization, vec![ManagerUser::from(&self.user)]))
+                }
+                None => shared.open(AddManager::of_users(vec![ManagerUser::from(&self.user)])),
             },
             Action::CopyId => console::copy_id(self.user.id.as_str(), shared),
             Action::OpenConsole => {

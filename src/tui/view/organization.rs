@@ -37,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &OrganizationScreen, shared:
             }
         }
         Tab::Users => {
-            users::draw_rows(canvas, &screen.users, shared, rows);
+            users::draw_rows(canvas, &screen.users, &screen.marked, shared, rows);
             if let (Some(side), Some(user)) = (side, screen.users.listing.focused()) {
                 let inner = canvas.rule_left(side);
                 pane::facts(canvas, inner, user.title().as_str(), &users::about(user, shared));
@@ -60,7 +60,7 @@ fn draw_tabs(canvas: &mut Canvas<'_>, screen: &OrganizationScreen, line: Rect) {
     let rest = Rect { x: line.x.saturating_add(used), width: line.width.saturating_sub(used), ..line };
     let (field, typing, count) = match screen.tab {
         Tab::Managers => (&screen.managers.filter, screen.managers.typing, count(&screen.managers)),
-        Tab::Users => (&screen.users.field, screen.users.typing, screen.users.count()),
+        Tab::Users => (&screen.users.field, screen.users.typing, users::count(&screen.users, &screen.marked)),
     };
     pane::search_line(
         canvas,
@@ -81,6 +81,10 @@ fn count(managers: &Managers) -> String {
         format!("{} {}", grouped(all as u64), if all == 1 { "manager" } else { "managers" })
     } else {
         format!("{} of {}", grouped(shown as u64), grouped(all as u64))
+    };
+    let words = match managers.marked().len() {
+        0 => words,
+        several => format!("{several} marked · {words}"),
     };
     if managers.reading.is_pending() { format!("{words}, reading again") } else { words }
 }
@@ -124,7 +128,8 @@ fn draw_managers(canvas: &mut Canvas<'_>, managers: &Managers, shared: &Shared, 
             (true, false) => styles.text,
             (false, false) => styles.quiet,
         };
-        RowStyle { style, marked: changed }
+        let marked = rows.get(row).is_some_and(|manager| managers.is_marked(manager));
+        RowStyle { style, marked: changed || marked }
     };
     table.draw(canvas, area, cell, look);
 }
