@@ -17,6 +17,7 @@ pub mod listing;
 pub mod managers_of;
 pub mod marked;
 pub mod message;
+pub mod named_resource;
 pub mod outcome;
 pub mod reading;
 pub mod role_list;
@@ -26,6 +27,7 @@ pub mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
 mod update;
+pub mod whole_list;
 
 use std::time::Duration;
 
@@ -102,14 +104,20 @@ impl App {
         self.stack.last().map(|entry| &entry.screen)
     }
 
-    /// The breadcrumb, from the instance to here; lists that one came through are left out.
+    /// The breadcrumb, from the instance to here; lists that one came through are left out, and so is all that lies
+    /// below a screen that knows the whole way to its resource.
     pub fn crumbs(&self) -> Vec<String> {
         let is_way = |screen: &Screen| matches!(screen, Screen::Organizations(_) | Screen::Users(_));
         let last = self.stack.len().saturating_sub(1);
-        let shown =
-            self.stack.iter().enumerate().filter(|(index, entry)| *index == last || !is_way(&entry.screen));
-        let mut crumbs: Vec<String> =
-            shown.flat_map(|(_, entry)| entry.screen.behaviour().crumbs()).collect();
+        let ways = self.stack.iter().enumerate().rev();
+        let way = ways.filter_map(|(index, entry)| Some((index, entry.screen.behaviour().way()?))).next();
+        let (first, mut crumbs) = match way {
+            Some((first, way)) => (first, ["Instance".to_owned()].into_iter().chain(way).collect()),
+            None => (0, Vec::new()),
+        };
+        let shown = self.stack.iter().enumerate().skip(first);
+        let shown = shown.filter(|(index, entry)| *index == last || !is_way(&entry.screen));
+        crumbs.extend(shown.flat_map(|(_, entry)| entry.screen.behaviour().crumbs()));
         crumbs.dedup();
         crumbs
     }

@@ -374,7 +374,7 @@ mod changing {
         assert!(desk.writes.is_empty());
         desk.press("enter").write().answer();
         let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-        assert_eq!(screen.managers.rows().len(), 2);
+        assert_eq!(screen.managers.list.rows().len(), 2);
     }
 
     #[rstest]
@@ -646,6 +646,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::SEARCH_FIELD, "o /"),
         (place::MANAGERS, "o j j enter"),
         (place::ORGANIZATION_USERS, "o j j enter tab"),
+        (place::MANAGERS_ONLY, "i"),
+        (place::PROJECTS, "o j j enter tab tab"),
+        (place::ROLE_CARDS, "i c"),
         (place::USERS, "u"),
         (place::PERSON, "u enter"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),

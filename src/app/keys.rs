@@ -21,6 +21,8 @@ pub enum Action {
     GoOrganizations,
     /// Goes to the users.
     GoUsers,
+    /// Goes to the managers of the instance.
+    GoInstanceManagers,
     /// Goes to the sign-in.
     GoSignIn,
     /// One row up.
@@ -71,6 +73,8 @@ pub enum Action {
     ChangeRoles,
     /// Removes a manager.
     RemoveManager,
+    /// Shows what roles allow.
+    RoleCards,
     /// Between this organization and all.
     ToggleScope,
     /// Goes on to the next step.
@@ -104,6 +108,7 @@ impl Action {
         Self::GoMenu,
         Self::GoOrganizations,
         Self::GoUsers,
+        Self::GoInstanceManagers,
         Self::GoSignIn,
         Self::Up,
         Self::Down,
@@ -129,6 +134,7 @@ impl Action {
         Self::AddManager,
         Self::ChangeRoles,
         Self::RemoveManager,
+        Self::RoleCards,
         Self::ToggleScope,
         Self::Proceed,
         Self::Apply,
@@ -167,10 +173,12 @@ pub enum Context {
     Menu,
     /// In the list of organizations.
     Organizations,
-    /// In an organization.
-    Organization,
-    /// On the managers of an organization.
+    /// On a screen with tabs.
+    Tabs,
+    /// On the managers of a resource.
     Managers,
+    /// On projects and grants.
+    Projects,
     /// On the users of an organization.
     OrganizationUsers,
     /// On the users across organizations.
@@ -189,6 +197,8 @@ pub enum Context {
     ChooseUserRow,
     /// In a list of roles with boxes.
     Roles,
+    /// On the role cards.
+    RoleCards,
     /// Where changes are reviewed.
     Review,
     /// Where changes are reviewed and the name must be typed.
@@ -215,9 +225,9 @@ pub enum Context {
 
 use Context::{
     Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow, ChooseRow,
-    ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu, Organization,
-    OrganizationUsers, Organizations, Pasted, Person, Profiles, Results, Review, ReviewName, Roles, Rows,
-    SearchField, SignIn, SigningIn, UrlField, Users,
+    ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
+    OrganizationUsers, Organizations, Pasted, Person, Profiles, Projects, Results, Review, ReviewName,
+    RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
@@ -225,8 +235,8 @@ pub mod place {
     use super::Context::{
         self, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow, ChooseRow,
         ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
-        Organization, OrganizationUsers, Organizations, Pasted, Person, Profiles, Results, Review,
-        ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+        OrganizationUsers, Organizations, Pasted, Person, Profiles, Projects, Results, Review, ReviewName,
+        RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -243,10 +253,14 @@ pub mod place {
     pub const MENU: Place = &[Menu, List, Anywhere, Always];
     /// The organizations.
     pub const ORGANIZATIONS: Place = &[Organizations, Rows, List, Anywhere, Always];
-    /// The managers of an organization.
-    pub const MANAGERS: Place = &[Managers, Organization, Rows, List, Anywhere, Always];
+    /// The managers of a resource on a screen with tabs.
+    pub const MANAGERS: Place = &[Managers, Tabs, Rows, List, Anywhere, Always];
+    /// The managers of a resource alone.
+    pub const MANAGERS_ONLY: Place = &[Managers, Rows, List, Anywhere, Always];
+    /// Projects and grants.
+    pub const PROJECTS: Place = &[Projects, Tabs, Rows, List, Anywhere, Always];
     /// The users of an organization.
-    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Organization, Rows, List, Anywhere, Always];
+    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Tabs, Rows, List, Anywhere, Always];
     /// The users across organizations.
     pub const USERS: Place = &[Users, Rows, List, Anywhere, Always];
     /// A search field over a list.
@@ -263,6 +277,8 @@ pub mod place {
     pub const CHOOSE_USER_FIELD: Place = &[ChooseField, ChooseUser, Always];
     /// Roles with boxes.
     pub const ROLES: Place = &[Roles, List, Anywhere, Always];
+    /// Role cards.
+    pub const ROLE_CARDS: Place = &[RoleCards, List, Anywhere, Always];
     /// Changes to review.
     pub const REVIEW: Place = &[Review, List, Anywhere, Always];
     /// Changes to review that need the typed name.
@@ -293,6 +309,8 @@ pub mod place {
         MENU,
         ORGANIZATIONS,
         MANAGERS,
+        MANAGERS_ONLY,
+        PROJECTS,
         ORGANIZATION_USERS,
         USERS,
         SEARCH_FIELD,
@@ -302,6 +320,7 @@ pub mod place {
         CHOOSE_USER,
         CHOOSE_USER_FIELD,
         ROLES,
+        ROLE_CARDS,
         REVIEW,
         REVIEW_NAME,
         APPLYING,
@@ -386,14 +405,15 @@ pub const KEYS: &[Binding] = &[
     shown(Menu, OPEN, Action::Open, "open", "Open this entry"),
     known(Menu, &["1", "o"], Action::GoOrganizations, "Open the organizations"),
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
-    known(Menu, &["3", "t"], Action::GoHistory, "Open the history of changes"),
-    known(Menu, &["4", "p"], Action::GoProfiles, "Open the profiles"),
-    known(Menu, &["5", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
+    known(Menu, &["4", "t"], Action::GoHistory, "Open the history of changes"),
+    known(Menu, &["5", "p"], Action::GoProfiles, "Open the profiles"),
+    known(Menu, &["6", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
     known(Managers, &["space"], Action::Mark, "Mark this manager, to do something with several"),
     known(OrganizationUsers, &["space"], Action::Mark, "Mark this user, to add several at once"),
-    write(Managers, ADD, Action::AddManager, "add", "Make a user manager of this organization"),
+    write(Managers, ADD, Action::AddManager, "add", "Make a user manager here"),
     write(
         Managers,
         &["e", "enter", "l", "right"],
@@ -402,6 +422,8 @@ pub const KEYS: &[Binding] = &[
         "Change the roles of this manager",
     ),
     write(Managers, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
+    shown(Projects, OPEN, Action::Open, "managers", "Show the managers of this project or grant"),
+    write(Projects, ADD, Action::AddManager, "add manager", "Make a user manager of this project or grant"),
     shown(OrganizationUsers, OPEN, Action::Open, "open", "Show this user"),
     write(
         OrganizationUsers,
@@ -410,8 +432,6 @@ pub const KEYS: &[Binding] = &[
         "make manager",
         "Make this user manager of this organization",
     ),
-    shown(Organization, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
-    known(Organization, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
     known(Users, &["space"], Action::Mark, "Mark this user, to add several at once"),
     write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
@@ -446,6 +466,9 @@ pub const KEYS: &[Binding] = &[
         "Review; when adding with no mark, take this role",
     ),
     shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
+    shown(Roles, &["c"], Action::RoleCards, "role cards", "Show what the roles allow, two side by side"),
+    shown(RoleCards, &["space", "x"], Action::Mark, "compare", "Mark this role, to see two side by side"),
+    known(RoleCards, &["r"], Action::ReadAgain, "Read again which roles the server offers"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
     known(Review, &["space"], Action::Mark, "Leave this line out, or take it back in"),
@@ -468,6 +491,15 @@ pub const KEYS: &[Binding] = &[
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
+    known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
+    shown(
+        Managers,
+        &["c"],
+        Action::RoleCards,
+        "role cards",
+        "Show what the roles of this manager and others allow",
+    ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
@@ -488,6 +520,13 @@ pub const KEYS: &[Binding] = &[
     second(Anywhere, &["g h"], Action::GoMenu, "menu", "Go to the menu"),
     second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
     second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
+    second(
+        Anywhere,
+        &["g i"],
+        Action::GoInstanceManagers,
+        "instance managers",
+        "Go to the managers of the instance",
+    ),
     second(Anywhere, &["g j"], Action::GoHistory, "history", "Go to the history of changes"),
     second(Anywhere, &["g p"], Action::GoProfiles, "profiles", "Go to the profiles"),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
@@ -610,14 +649,16 @@ impl Context {
             SigningIn => "while signing in",
             Menu => "in the menu",
             Organizations => "on the organizations",
-            Organization => "in an organization",
+            Tabs => "on screens with tabs",
             Managers => "on the managers",
+            Projects => "on projects and grants",
             OrganizationUsers => "on the users of an organization",
             Users => "on the users",
             Person => "on one user",
             ChooseRow | ChooseField | ChooseOrganizationRow => "where a row is chosen",
             ChooseUser | ChooseUserRow => "where users are chosen",
             Roles => "on the roles",
+            RoleCards => "on the role cards",
             Review | ReviewName => "in the review",
             Applying => "while a change is applied",
             Results => "on the results",

@@ -6,13 +6,16 @@ pub mod change_roles;
 pub mod history;
 pub mod leaving;
 pub mod managers;
+pub mod managers_screen;
 pub mod menu;
 pub mod organization;
 pub mod organizations;
 pub mod pasted;
 pub mod person;
 pub mod profiles;
+pub mod project;
 pub mod review;
+pub mod role_cards;
 pub mod sign_in;
 pub mod users;
 
@@ -21,9 +24,17 @@ use super::event::Answer;
 use super::field::Field;
 use super::keys::Action;
 use super::keys::place::Place;
+use super::named_resource::NamedResource;
 use super::shared::Shared;
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::level::Resource;
+use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::project::{Project, ProjectState};
+use crate::domain::text::SafeText;
+use managers::Managers;
+use managers_screen::ManagersScreen;
+use organization::OrganizationScreen;
+use project::ProjectScreen;
 
 /// What every screen can do.
 pub trait Behaviour {
@@ -32,6 +43,21 @@ pub trait Behaviour {
 
     /// What the breadcrumb says about this screen.
     fn crumbs(&self) -> Vec<String>;
+
+    /// The whole way from the instance to the resource of this screen, where it has one; the crumbs follow it.
+    fn way(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    /// The managers list on a screen of a resource.
+    fn managers(&self) -> Option<&Managers> {
+        None
+    }
+
+    /// Turns a screen of a resource to its managers.
+    fn turn_to_managers(&mut self) -> Option<&mut Managers> {
+        None
+    }
 
     /// The screen came on top, at first or again.
     fn shown(&mut self, _shared: &mut Shared) {}
@@ -114,6 +140,9 @@ screens! {
     Menu(menu::Menu),
     Organizations(organizations::Organizations),
     Organization(organization::OrganizationScreen),
+    Project(project::ProjectScreen),
+    Managers(managers_screen::ManagersScreen),
+    RoleCards(role_cards::RoleCards),
     Users(users::Users),
     Person(person::Person),
     AddManager(add_manager::AddManager),
@@ -124,4 +153,24 @@ screens! {
     History(history::History),
     Profiles(profiles::Profiles),
     Pasted(pasted::Pasted),
+}
+
+impl Screen {
+    /// The screen of a resource of which not more than the name is known, on its managers.
+    pub fn of(on: NamedResource) -> Self {
+        match on.resource {
+            Resource::Organization(id) => {
+                let (primary_domain, state) = (SafeText::default(), OrganizationState::Active);
+                let organization = Organization { id, name: on.name, primary_domain, state };
+                OrganizationScreen::new(organization).into()
+            }
+            Resource::Project { organization, project: id } => {
+                let state = ProjectState::Other(SafeText::default());
+                let owner = on.way.first().cloned().unwrap_or_default();
+                let project = Project { id, organization, name: on.name, state };
+                ProjectScreen::new(project, owner).into()
+            }
+            Resource::Instance | Resource::ProjectGrant { .. } => ManagersScreen::new(on).into(),
+        }
+    }
 }

@@ -66,10 +66,12 @@ pub enum Navigation {
     Instead(Screen),
     /// Back to the screen below.
     Back,
-    /// The managers of an organization after a change, with the cursor on the changed row.
+    /// The managers of a resource after a change, with the cursor on the changed row.
     ShowManager {
-        /// The organization.
-        organization: Box<crate::domain::organization::Organization>,
+        /// On what.
+        resource: Resource,
+        /// What to call it.
+        resource_name: SafeText,
         /// Of whom.
         user: UserId,
         /// The row as read back; none after a removal.
@@ -119,6 +121,7 @@ pub struct Shared {
     states: HashMap<UserId, UserState>,
     states_wanted: BTreeSet<UserId>,
     permissions: HashMap<OrganizationId, Permissions>,
+    permissions_wanted: VecDeque<OrganizationId>,
 }
 
 impl Shared {
@@ -145,6 +148,7 @@ impl Shared {
             states: HashMap::new(),
             states_wanted: BTreeSet::new(),
             permissions: HashMap::new(),
+            permissions_wanted: VecDeque::new(),
         }
     }
 
@@ -263,6 +267,7 @@ impl Shared {
         self.states.clear();
         self.states_wanted.clear();
         self.permissions.clear();
+        self.permissions_wanted.clear();
         self.session = Some(Session { profile, facts, ended: false });
     }
 
@@ -364,12 +369,45 @@ impl Shared {
         !self.states_wanted.is_empty()
     }
 
-    /// Asks for the own permissions in an organization; with `again` also if they are known.
-    pub fn want_permissions(&mut self, organization: &OrganizationId, again: bool) {
-        if again || !self.permissions.contains_key(organization) {
+    /// Asks for the own permissions that decide about the managers of a resource, one organization after the other;
+    /// with `again` also for those that are known.
+    pub fn want_permissions_on(&mut self, resource: &Resource, again: bool) {
+        let known = |id: &OrganizationId| !again && self.permissions.contains_key(id);
+        self.permissions_wanted = self.deciding(resource).into_iter().filter(|id| !known(id)).collect();
+        self.ask_permissions();
+    }
+
+    /// Asks for the own permissions on several resources, as far as they are not known.
+    pub fn want_permissions_on_all(&mut self, resources: &[Resource]) {
+        let all = resources.iter().flat_map(|resource| self.deciding(resource));
+        let unknown: std::collections::BTreeSet<OrganizationId> =
+            all.filter(|id| !self.permissions.contains_key(id)).collect();
+        if !unknown.is_empty() {
+            self.permissions_wanted = unknown.into_iter().collect();
+            self.ask_permissions();
+        }
+    }
+
+    fn ask_permissions(&mut self) {
+        if let Some(organization) = self.permissions_wanted.pop_front() {
             let request = Request::Permissions(organization.clone());
-            let subject = Some(organization.clone());
-            self.ask_for(self.current, subject, Slot::Permissions, Duration::ZERO, request);
+            self.ask_for(self.current, Some(organization), Slot::Permissions, Duration::ZERO, request);
+        }
+    }
+
+    /// The organizations whose lists of own permissions count for a resource: those of the instance are the same in
+    /// every organization; a grant has two.
+    fn deciding(&self, resource: &Resource) -> Vec<OrganizationId> {
+        match resource {
+            Resource::Instance => {
+                self.facts().map(|facts| facts.identity.organization.clone()).into_iter().collect()
+            }
+            Resource::Organization(organization) | Resource::Project { organization, .. } => {
+                vec![organization.clone()]
+            }
+            Resource::ProjectGrant { organization, granted, .. } => {
+                vec![granted.clone(), organization.clone()]
+            }
         }
     }
 
@@ -381,6 +419,7 @@ impl Shared {
         if let Ok(permissions) = answer {
             self.permissions.insert(organization, permissions.clone());
         }
+        self.ask_permissions();
     }
 
     /// Why nothing can be written with this profile; none if it can.
@@ -402,11 +441,27 @@ impl Shared {
         {
             return Some(reason);
         }
-        let permissions = self.permissions.get(resource.organization()?)?;
-        if permissions.allow_managers(resource, action) {
-            return None;
+        let deciding = self.deciding(resource);
+        let lists: Vec<&Permissions> = deciding.iter().filter_map(|id| self.permissions.get(id)).collect();
+        if lists.iter().any(|list| list.allow_managers(resource, action)) || lists.len() < deciding.len() {
+            return self.why_not_from_owner(resource, action);
         }
         let permission = crate::domain::permission::manager_permission(resource.level(), action);
         Some(super::explain::lack(&session.facts.missing(permission)))
+    }
+    /// Since 4.0 the server judges changes of a grant's managers in the organization that received the grant, though it
+    /// lists the permission to the project's owner as well (recording `members.grant/add@globex-admin`).
+    fn why_not_from_owner(&self, resource: &Resource, action: ManagerAction) -> Option<String> {
+        let Resource::ProjectGrant { granted, .. } = resource else { return None };
+        let capabilities = self.facts()?.capabilities;
+        let is_judged_there = capabilities.administrators_v2 || capabilities.administrators_v2beta;
+        let there = self.permissions.get(granted)?;
+        let may = action == ManagerAction::Read || !is_judged_there || there.allow_managers(resource, action);
+        (!may).then(|| {
+            let granted = self.organization_title(granted);
+            format!(
+                "managers of a grant are managed by the granted organization {granted}, where you may not"
+            )
+        })
     }
 }

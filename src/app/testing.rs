@@ -6,16 +6,16 @@ use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
 use super::event::{Answer, Event, Key, KeyCode};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
-use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::PersonSheet;
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
-use crate::domain::permission::Permissions;
+use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::project::{Project, ProjectGrant};
+use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
@@ -71,10 +71,33 @@ pub(crate) fn user(number: u32, name: &str, kind: UserKind, state: UserState, ho
     }
 }
 
+pub(crate) fn project(number: u32, name: &str, state: ProjectState, owner: &Organization) -> Project {
+    let id = ProjectId::new(format!("3{number:017}"));
+    Project { id, organization: owner.id.clone(), name: name.into(), state }
+}
+
+pub(crate) fn grant(number: u32, of: &Project, owner: &Organization, to: &Organization) -> ProjectGrant {
+    ProjectGrant {
+        id: GrantId::new(format!("4{number:017}")),
+        project: of.id.clone(),
+        project_name: of.name.clone(),
+        organization: owner.id.clone(),
+        organization_name: owner.name.clone(),
+        granted: to.id.clone(),
+        granted_name: to.name.clone(),
+        state: ProjectState::Active,
+        project_roles: vec!["reader".into(), "writer".into()],
+    }
+}
+
 pub(crate) fn manager(user: &User, on: &Organization, roles: &[&str]) -> Manager {
+    manager_on(user, Resource::Organization(on.id.clone()), roles)
+}
+
+pub(crate) fn manager_on(user: &User, resource: Resource, roles: &[&str]) -> Manager {
     Manager {
         user: ManagerUser::from(user),
-        resource: Resource::Organization(on.id.clone()),
+        resource,
         roles: roles.iter().map(|role| Role::new(*role)).collect(),
         created: Some("2026-03-01T09:30:00Z".parse().expect("a time")),
         changed: Some("2026-05-11T17:05:00Z".parse().expect("a time")),
@@ -92,7 +115,10 @@ pub(crate) struct World {
     pub(crate) projects: Vec<Project>,
     pub(crate) grants: Vec<ProjectGrant>,
     pub(crate) history: Vec<JournalEntry>,
+    /// The own permissions where `permissions_in` tells nothing else.
     pub(crate) permissions: Vec<String>,
+    /// The own permissions by organization.
+    pub(crate) permissions_in: BTreeMap<OrganizationId, Vec<String>>,
     /// What the server refuses, by slot.
     pub(crate) problems: BTreeMap<Slot, Problem>,
 }
@@ -116,7 +142,19 @@ impl World {
             user(7, "Ivan Initech", UserKind::Human, UserState::Inactive, initech),
         ];
         let person = |number: usize| &users[number - 1];
+        let projects = vec![
+            project(1, "Billing", ProjectState::Inactive, globex),
+            project(2, "Portal", ProjectState::Active, globex),
+            project(3, "Shop", ProjectState::Active, initech),
+        ];
+        let grants = vec![grant(1, &projects[1], globex, initech), grant(2, &projects[2], initech, globex)];
+        let on = |user: &User, resource: Resource, roles: &[&str]| {
+            (resource.clone(), vec![manager_on(user, resource, roles)])
+        };
         let managers = BTreeMap::from([
+            on(person(2), Resource::Instance, &["IAM_OWNER"]),
+            on(person(3), projects[1].resource(), &["PROJECT_OWNER", "PROJECT_AUDITOR"]),
+            on(person(7), grants[0].resource(), &["PROJECT_GRANT_OWNER"]),
             (Resource::Organization(acme.id.clone()), vec![manager(person(2), acme, &["ORG_OWNER"])]),
             (
                 Resource::Organization(globex.id.clone()),
@@ -130,14 +168,13 @@ impl World {
         Self {
             profile: profile("prod"),
             facts: facts(&users[0], "IAM_OWNER"),
-            permissions: ["org.member.read", "org.member.write", "org.member.delete"]
-                .map(str::to_owned)
-                .to_vec(),
+            permissions: manager_permissions(),
+            permissions_in: BTreeMap::new(),
             organizations,
             users,
             managers,
-            projects: Vec::new(),
-            grants: Vec::new(),
+            projects,
+            grants,
             history: Vec::new(),
             problems: BTreeMap::new(),
         }
@@ -197,8 +234,9 @@ impl World {
                 let offered = CATALOGUE.iter().filter(|card| card.level == resource.level());
                 Answer::Roles(refuse(refused, offered.map(|card| Role::new(card.key)).collect()))
             }
-            Request::Permissions(_) => {
-                Answer::Permissions(refuse(refused, Permissions::new(self.permissions.clone())))
+            Request::Permissions(organization) => {
+                let listed = self.permissions_in.get(organization).unwrap_or(&self.permissions);
+                Answer::Permissions(refuse(refused, Permissions::new(listed.clone())))
             }
             Request::OrganizationNames(ids) => {
                 let known = self.organizations.iter().filter(|one| ids.contains(&one.id));
@@ -265,6 +303,14 @@ impl World {
         managers.sort_by(|left, right| left.user.login_name.cmp(&right.user.login_name));
         Outcome::Done(Some(row))
     }
+}
+
+/// Everything that an owner of the instance may do with managers.
+fn manager_permissions() -> Vec<String> {
+    let actions = [ManagerAction::Read, ManagerAction::Write, ManagerAction::Remove];
+    let levels = [Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
+    let of_level = |level| actions.map(|action| manager_permission(level, action).to_owned());
+    levels.into_iter().flat_map(of_level).collect()
 }
 
 fn refuse<T>(refused: Option<Problem>, value: T) -> Result<T, Problem> {

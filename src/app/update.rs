@@ -7,12 +7,13 @@ use super::field::Edit;
 use super::help::Help;
 use super::keys::{self, Action, Binding, Meaning, place};
 use super::message::Tone;
+use super::named_resource::NamedResource;
 use super::outcome;
 use super::screen::basket::BasketScreen;
 use super::screen::history::History;
 use super::screen::leaving::{Leaving, Wish};
+use super::screen::managers_screen::ManagersScreen;
 use super::screen::menu::Menu;
-use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
 use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
@@ -23,8 +24,8 @@ use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
-use crate::domain::organization::Organization;
 use crate::domain::problem::Problem;
+use crate::domain::text::SafeText;
 
 /// A screen of the stack.
 #[derive(Debug)]
@@ -137,6 +138,12 @@ impl App {
             Action::GoMenu => self.go_to_menu(),
             Action::GoOrganizations => {
                 self.go_to_list(|screen| matches!(screen, Screen::Organizations(_)), Organizations::new());
+            }
+            Action::GoInstanceManagers => {
+                let new = ManagersScreen::instance(&self.shared);
+                let is_it =
+                    |screen: &Screen| matches!(screen, Screen::Managers(screen) if screen.is_of_instance());
+                self.go_to_list(is_it, new);
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
@@ -314,25 +321,23 @@ impl App {
                 self.push(Screen::from(Menu::default()));
             }
             Navigation::SignIn => self.go_to_sign_in(),
-            Navigation::ShowManager { organization, user, row, is_read_back } => {
-                return self.show_manager(*organization, &user, row.map(|row| *row), is_read_back);
+            Navigation::ShowManager { resource, resource_name, user, row, is_read_back } => {
+                let row = row.map(|row| *row);
+                self.leave_steps(&resource, resource_name);
+                return self.show_manager(&user, row, is_read_back);
             }
         }
         None
     }
 
-    fn show_manager(
-        &mut self,
-        organization: Organization,
-        user: &UserId,
-        row: Option<Manager>,
-        is_read_back: bool,
-    ) -> Option<ScreenId> {
+    /// Leaves the steps of a change, down to the screen of the resource; opens that where it is not there.
+    fn leave_steps(&mut self, resource: &Resource, name: SafeText) {
         let passes = |screen: &Screen| {
             matches!(
                 screen,
                 Screen::AddManager(_)
                     | Screen::ChangeRoles(_)
+                    | Screen::RoleCards(_)
                     | Screen::Review(_)
                     | Screen::Basket(_)
                     | Screen::Person(_)
@@ -341,26 +346,26 @@ impl App {
         let mut known = None;
         while let Some(entry) = self.stack.last().filter(|entry| passes(&entry.screen)) {
             if let Screen::AddManager(stepper) = &entry.screen {
-                known.clone_from(&stepper.organization);
+                known = stepper.on.clone().filter(|on| on.resource == *resource);
             }
             self.pop();
         }
-        let resource = Resource::Organization(organization.id.clone());
-        let is_there = self.top().is_some_and(
-            |screen| matches!(screen, Screen::Organization(screen) if screen.resource() == resource),
-        );
-        if !is_there {
-            let organization = known.unwrap_or(organization);
-            self.push(Screen::from(OrganizationScreen::new(organization)));
-        }
         self.sync_top();
+        let managers = self.top().and_then(|screen| screen.behaviour().managers());
+        if managers.is_none_or(|managers| managers.on.resource != *resource) {
+            let on = known.unwrap_or_else(|| NamedResource::called(resource.clone(), name, &self.shared));
+            self.push(Screen::of(on));
+        }
+    }
+
+    fn show_manager(&mut self, user: &UserId, row: Option<Manager>, is_read_back: bool) -> Option<ScreenId> {
         let entry = self.stack.last_mut()?;
         self.shared.current = entry.id;
-        let Screen::Organization(screen) = &mut entry.screen else { return None };
+        let managers = entry.screen.behaviour_mut().turn_to_managers()?;
         if is_read_back {
-            screen.show_change(user, row, &mut self.shared);
-        } else if is_there {
-            screen.changed(&resource, &mut self.shared);
+            managers.show_change(user, row, &mut self.shared);
+        } else if !managers.list.reading.is_pending() {
+            managers.read(&mut self.shared);
         }
         Some(entry.id)
     }
@@ -432,6 +437,9 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::Managers(Err(problem))
         | Answer::Roles(Err(problem))
         | Answer::Permissions(Err(problem))
+        | Answer::Projects(Err(problem))
+        | Answer::ProjectGrants(Err(problem))
+        | Answer::GrantedProjects(Err(problem))
         | Answer::UsersById(Err(problem))
         | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,

@@ -8,6 +8,7 @@ mod header;
 mod help;
 mod history;
 mod leaving;
+mod managers;
 mod menu;
 mod organization;
 mod organizations;
@@ -18,10 +19,14 @@ mod person;
 mod pictures;
 mod problem;
 mod profiles;
+mod project;
+mod projects;
 mod review;
+mod role_cards;
 mod roles;
 mod sign_in;
 mod table;
+mod tabs;
 mod text;
 mod users;
 
@@ -72,6 +77,9 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::Menu(screen) => menu::draw(canvas, screen, shared, body),
         Screen::Organizations(screen) => organizations::draw(canvas, screen, shared, body),
         Screen::Organization(screen) => organization::draw(canvas, screen, shared, body),
+        Screen::Project(screen) => project::draw(canvas, screen, shared, body),
+        Screen::Managers(screen) => managers::draw_screen(canvas, screen, shared, body),
+        Screen::RoleCards(screen) => role_cards::draw(canvas, screen, body),
         Screen::Users(screen) => users::draw(canvas, screen, shared, body),
         Screen::Person(screen) => person::draw(canvas, screen, shared, body),
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),

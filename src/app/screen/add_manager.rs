@@ -3,6 +3,7 @@
 use super::Behaviour;
 use super::pasted::Pasted;
 use super::review::Review;
+use super::role_cards::RoleCards;
 use crate::app::console;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
@@ -10,12 +11,13 @@ use crate::app::field::Field;
 use crate::app::keys::{Action, place};
 use crate::app::marked::Marked;
 use crate::app::message::Tone;
+use crate::app::named_resource::NamedResource;
 use crate::app::reading::Reading;
 use crate::app::role_list::RoleList;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
 use crate::domain::change::{Change, ChangeKind};
-use crate::domain::id::UserId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
 use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::organization::Organization;
@@ -39,10 +41,10 @@ pub enum Step {
 pub struct AddManager {
     /// The step one is at.
     pub step: Step,
-    /// The chosen organization.
-    pub organization: Option<Organization>,
-    /// Organizations chosen besides.
-    pub further: Vec<Organization>,
+    /// To what; none before it is chosen.
+    pub on: Option<NamedResource>,
+    /// To what besides.
+    pub further: Vec<NamedResource>,
     /// The organizations with a mark.
     pub marked_organizations: Vec<Organization>,
     /// The chosen users.
@@ -53,12 +55,12 @@ pub struct AddManager {
     pub organizations: Search<Organization>,
     /// The users to choose from.
     pub candidates: Search<User>,
-    /// The managers that the organization has already.
+    /// The managers that the resource has already.
     pub managers: Reading<Vec<Manager>>,
-    /// The roles to choose from; none before an organization is chosen.
+    /// The roles to choose from; none before the resource is chosen.
     pub roles: Option<RoleList>,
     user_given: bool,
-    organization_given: bool,
+    resource_given: bool,
     go_on_when_read: bool,
 }
 
@@ -70,7 +72,7 @@ impl AddManager {
         organizations.typing = true;
         Self {
             step,
-            organization: None,
+            on: None,
             further: Vec::new(),
             marked_organizations: Vec::new(),
             users: Vec::new(),
@@ -80,16 +82,16 @@ impl AddManager {
             managers: Reading::default(),
             roles: None,
             user_given: false,
-            organization_given: false,
+            resource_given: false,
             go_on_when_read: false,
         }
     }
 
-    /// To an organization, whose managers may be known.
-    pub fn to_organization(organization: Organization, managers: Option<Vec<Manager>>) -> Self {
+    /// To a resource, whose managers may be known.
+    pub fn to(on: impl Into<NamedResource>, managers: Option<Vec<Manager>>) -> Self {
         let mut stepper = Self::at(Step::User);
-        stepper.organization_given = true;
-        stepper.set_organization(organization);
+        stepper.resource_given = true;
+        stepper.set_resource(on.into());
         if let Some(managers) = managers {
             stepper.managers = Reading::known(managers);
         }
@@ -104,27 +106,27 @@ impl AddManager {
         stepper
     }
 
-    /// Of users, to an organization.
-    pub fn both(organization: Organization, users: Vec<ManagerUser>) -> Self {
+    /// Of users, to a resource.
+    pub fn both(on: impl Into<NamedResource>, users: Vec<ManagerUser>) -> Self {
         let mut stepper = Self::of_users(users);
-        stepper.organization_given = true;
+        stepper.resource_given = true;
         stepper.step = Step::Roles;
-        stepper.set_organization(organization);
+        stepper.set_resource(on.into());
         stepper
     }
 
-    fn set_organization(&mut self, organization: Organization) {
-        if self.organization.as_ref().is_some_and(|old| old.id == organization.id) {
+    fn set_resource(&mut self, on: NamedResource) {
+        if self.on.as_ref().is_some_and(|old| old.resource == on.resource) {
             return;
         }
-        self.roles = Some(RoleList::new(Resource::Organization(organization.id.clone())));
+        self.roles = Some(RoleList::new(on.resource.clone()));
         self.managers = Reading::default();
-        self.organization = Some(organization);
+        self.on = Some(on);
     }
 
-    /// The chosen organization as a resource.
-    pub fn resource(&self) -> Option<Resource> {
-        self.organization.as_ref().map(|organization| Resource::Organization(organization.id.clone()))
+    /// The chosen resource.
+    pub fn resource(&self) -> Option<&Resource> {
+        self.on.as_ref().map(|on| &on.resource)
     }
 
     /// The roles that a user has there already; none if it is no manager there or that is not known.
@@ -141,10 +143,8 @@ impl AddManager {
     }
 
     fn start_step(&mut self, shared: &mut Shared) {
-        if let Some(resource) = self.resource() {
-            if let Some(id) = resource.organization() {
-                shared.want_permissions(id, false);
-            }
+        if let Some(resource) = self.resource().cloned() {
+            shared.want_permissions_on(&resource, false);
             let reading = &self.managers;
             if (reading.value().is_none() && !reading.is_pending()) || reading.was_dropped(shared) {
                 self.managers.ask(Slot::Managers, Request::Managers(resource), shared);
@@ -180,16 +180,13 @@ impl AddManager {
                 if self.organizations.ask_now(shared) {
                     return;
                 }
-                let focused = self.organizations.focused().cloned();
-                let mut chosen = if self.marked_organizations.is_empty() {
-                    focused.into_iter().collect()
-                } else {
-                    self.marked_organizations.clone()
-                }
-                .into_iter();
-                let Some(organization) = chosen.next() else { return };
+                let focused: Vec<Organization> = self.organizations.focused().cloned().into_iter().collect();
+                let chosen =
+                    if self.marked_organizations.is_empty() { &focused } else { &self.marked_organizations };
+                let mut chosen = chosen.iter().map(NamedResource::from);
+                let Some(first) = chosen.next() else { return };
                 self.further = chosen.collect();
-                self.set_organization(organization);
+                self.set_resource(first);
                 self.go_to(if self.user_given { Step::Roles } else { Step::User }, shared);
             }
             Step::User => {
@@ -235,10 +232,28 @@ impl AddManager {
         }
     }
 
+    /// The organization in which users of the resource are most likely to live: for a grant the one that received it.
+    fn home(&self, shared: &Shared) -> Option<OrganizationId> {
+        match self.resource()? {
+            Resource::Instance => shared.facts().map(|facts| facts.identity.organization.clone()),
+            Resource::Organization(organization) | Resource::Project { organization, .. } => {
+                Some(organization.clone())
+            }
+            Resource::ProjectGrant { granted, .. } => Some(granted.clone()),
+        }
+    }
+
+    fn show_cards(&self, shared: &mut Shared) {
+        if let (Some(on), Some(roles)) = (&self.on, &self.roles) {
+            let cards = RoleCards::new(on.clone(), roles.held().to_vec(), roles.offered.value().cloned());
+            shared.open(cards.at(roles.focused().as_ref()));
+        }
+    }
+
     fn toggle_scope(&mut self, shared: &mut Shared) {
         let scope = match self.candidates.scope() {
             Some(_) => None,
-            None => self.organization.as_ref().map(|organization| organization.id.clone()),
+            None => self.home(shared),
         };
         self.candidates.set_scope(scope, shared);
     }
@@ -246,7 +261,7 @@ impl AddManager {
     fn back(&mut self, shared: &mut Shared) -> bool {
         let before = match self.step {
             Step::Roles if !self.user_given => Step::User,
-            Step::Roles | Step::User if !self.organization_given => Step::Organization,
+            Step::Roles | Step::User if !self.resource_given => Step::Organization,
             _ => return false,
         };
         self.go_to(before, shared);
@@ -255,11 +270,7 @@ impl AddManager {
 
     /// The changes that were chosen; a role taken with the cursor counts where no box was changed.
     fn changes(&self) -> Vec<Change> {
-        let (Some(resource), Some(organization), Some(roles)) =
-            (self.resource(), &self.organization, &self.roles)
-        else {
-            return Vec::new();
-        };
+        let (Some(on), Some(roles)) = (&self.on, &self.roles) else { return Vec::new() };
         let chosen: Vec<Role> = if roles.marked.is_empty() {
             roles.focused().into_iter().collect()
         } else {
@@ -270,18 +281,18 @@ impl AddManager {
             let held = before.clone().unwrap_or_default();
             let new = chosen.iter().filter(|role| !held.contains(role)).cloned();
             Change {
-                resource: resource.clone(),
-                resource_name: organization.title(),
+                resource: on.resource.clone(),
+                resource_name: on.name.clone(),
                 user: user.clone(),
                 before,
                 after: held.iter().cloned().chain(new).collect(),
             }
         };
         // Who is manager of the further ones already is read for the review.
-        let further = self.further.iter().flat_map(|organization| {
+        let further = self.further.iter().flat_map(|on| {
             self.users.iter().map(|user| Change {
-                resource: Resource::Organization(organization.id.clone()),
-                resource_name: organization.title(),
+                resource: on.resource.clone(),
+                resource_name: on.name.clone(),
                 user: user.clone(),
                 before: None,
                 after: chosen.clone(),
@@ -326,7 +337,7 @@ impl AddManager {
             (Step::Roles, Some(roles)) => {
                 if action == Action::ReadAgain {
                     roles.read(shared);
-                    if let Some(resource) = self.resource() {
+                    if let Some(resource) = self.resource().cloned() {
                         self.managers.ask(Slot::Managers, Request::Managers(resource), shared);
                     }
                     return true;
@@ -371,8 +382,11 @@ impl Behaviour for AddManager {
     }
 
     fn crumbs(&self) -> Vec<String> {
-        let organization = self.organization.as_ref().map(|organization| organization.title().to_string());
-        organization.into_iter().chain(["Add manager".to_owned()]).collect()
+        vec!["Add manager".to_owned()]
+    }
+
+    fn way(&self) -> Option<Vec<String>> {
+        self.on.as_ref().map(NamedResource::crumbs)
     }
 
     fn shown(&mut self, shared: &mut Shared) {
@@ -404,6 +418,7 @@ impl Behaviour for AddManager {
             Action::Mark if self.step == Step::Organization => self.mark_organization(shared),
             Action::Mark => self.mark_role(shared),
             Action::ToggleScope => self.toggle_scope(shared),
+            Action::RoleCards => self.show_cards(shared),
             Action::CopyId | Action::OpenConsole => self.on_row(action, shared),
             Action::Back => return self.back(shared),
             _ => return self.in_list(action, shared),
@@ -413,7 +428,7 @@ impl Behaviour for AddManager {
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
         match (action, self.resource()) {
-            (Action::Proceed, Some(resource)) => shared.why_not(&resource, ManagerAction::Write),
+            (Action::Proceed, Some(resource)) => shared.why_not(resource, ManagerAction::Write),
             _ => None,
         }
     }
@@ -468,7 +483,7 @@ impl Behaviour for AddManager {
     }
 
     fn changed(&mut self, resource: &Resource, shared: &mut Shared) {
-        if self.resource().as_ref() == Some(resource) {
+        if self.resource() == Some(resource) {
             self.managers.ask(Slot::Managers, Request::Managers(resource.clone()), shared);
         }
     }

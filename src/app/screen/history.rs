@@ -87,6 +87,7 @@ impl History {
             JournalOutcome::NotDone(_) => "not done",
             JournalOutcome::NotVisibleYet => "not seen yet",
             JournalOutcome::InDoubt => "in doubt",
+            JournalOutcome::Unreadable(_) => "unreadable",
         }
     }
 
@@ -114,6 +115,7 @@ impl History {
         }
         match &entry.outcome {
             JournalOutcome::NotDone(_) => Some("nothing was changed here".to_owned()),
+            JournalOutcome::Unreadable(_) => Some("this line of the journal cannot be read".to_owned()),
             _ => shared.why_read_only(),
         }
     }

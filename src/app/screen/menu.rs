@@ -2,6 +2,7 @@
 
 use super::Behaviour;
 use super::history::History;
+use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::profiles::Profiles;
 use super::users::Users;
@@ -35,6 +36,12 @@ pub const ENTRIES: &[Entry] = &[
         name: "Users",
         about: "people and service users across organizations",
         action: Action::GoUsers,
+    },
+    Entry {
+        letter: 'i',
+        name: "Instance managers",
+        about: "who manages the whole instance",
+        action: Action::GoInstanceManagers,
     },
     Entry {
         letter: 't',
@@ -79,6 +86,7 @@ impl Behaviour for Menu {
                 Some(Action::GoUsers) => shared.open(Users::new()),
                 Some(Action::GoHistory) => shared.open(History::default()),
                 Some(Action::GoProfiles) => shared.open(Profiles::default()),
+                Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

@@ -21,7 +21,6 @@ use crate::domain::guard::Warning;
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
-use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::text::SafeText;
 
 pub use guards::{NameAsked, Readiness};
@@ -184,16 +183,10 @@ impl Review {
             Some(Outcome::Done(row) | Outcome::AlreadySo(row)) => row.clone().map(Box::new),
             _ => None,
         };
-        let Some(id) = item.change.resource.organization() else { return };
-        let organization = Organization {
-            id: id.clone(),
-            name: item.change.resource_name.clone(),
-            primary_domain: SafeText::default(),
-            state: OrganizationState::Active,
-        };
         let is_read_back = outcome.is_some_and(outcome::holds_now);
         shared.go(Navigation::ShowManager {
-            organization: Box::new(organization),
+            resource: item.change.resource.clone(),
+            resource_name: item.change.resource_name.clone(),
             user: item.change.user.id.clone(),
             row,
             is_read_back: is_read_back && self.changes_on(&item.change.resource).count() == 1,
@@ -238,6 +231,8 @@ impl Behaviour for Review {
 
     fn shown(&mut self, shared: &mut Shared) {
         if !self.begun {
+            let resources: Vec<Resource> = self.resources().into_iter().cloned().collect();
+            shared.want_permissions_on_all(&resources);
             self.check(shared);
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared
 /// Why the chosen organization cannot get a manager from us, where that is known before trying.
 fn draw_reason(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) -> Rect {
     let resource = screen.resource().filter(|_| screen.step != Step::Organization);
-    let Some(reason) = resource.and_then(|resource| shared.why_not(&resource, ManagerAction::Write)) else {
+    let Some(reason) = resource.and_then(|resource| shared.why_not(resource, ManagerAction::Write)) else {
         return area;
     };
     let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(4), ..area };
@@ -55,7 +55,9 @@ fn draw_reason(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, ar
 fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
     let (line, rows) = pane::first_line(area);
     let search = &screen.candidates;
-    let scope = if search.scope().is_some() { "this organization" } else { "all organizations" };
+    let scope = search
+        .scope()
+        .map_or_else(|| "all organizations".to_owned(), |scope| shared.organization_title(scope).to_string());
     let marked = match screen.marked.len() {
         0 => String::new(),
         several => format!("{several} marked · "),
@@ -89,8 +91,7 @@ fn draw_roles(canvas: &mut Canvas<'_>, screen: &AddManager, area: Rect) {
         [user] => user.title().to_string(),
         users => format!("{} users", users.len()),
     };
-    let mut on =
-        screen.organization.as_ref().map(|organization| organization.title().to_string()).unwrap_or_default();
+    let mut on = screen.on.as_ref().map(|on| on.name.to_string()).unwrap_or_default();
     if !screen.further.is_empty() {
         on = format!("{on} and {} more", screen.further.len());
     }

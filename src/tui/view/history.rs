@@ -77,7 +77,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, screen: &History, entries: &[&JournalEntry
     let look = |row: usize| {
         let style = match entries.get(row).map(|entry| &entry.outcome) {
             Some(JournalOutcome::InDoubt | JournalOutcome::NotVisibleYet) => styles.warning,
-            Some(JournalOutcome::NotDone(_)) => styles.quiet,
+            Some(JournalOutcome::NotDone(_) | JournalOutcome::Unreadable(_)) => styles.quiet,
             _ => styles.text,
         };
         RowStyle { style, marked: false }
@@ -110,6 +110,7 @@ fn about(screen: &History, entry: &JournalEntry) -> Vec<Fact> {
         JournalOutcome::Done => screen.outcome(entry).to_owned(),
         JournalOutcome::NotDone(why) => format!("not done: {why}"),
         JournalOutcome::NotVisibleYet => "accepted, not seen in the lists".to_owned(),
+        JournalOutcome::Unreadable(why) => format!("this line of the journal cannot be read: {why}"),
         JournalOutcome::InDoubt => {
             "in doubt: it was sent, and it is not known whether it happened; read the managers to see"
                 .to_owned()

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::text;
@@ -64,7 +65,9 @@ pub(super) fn fact(name: &'static str, value: impl Display) -> Fact {
 pub(super) fn facts(canvas: &mut Canvas<'_>, area: Rect, title: &str, facts: &[Fact]) -> u16 {
     let styles = canvas.styles;
     let mut y = lines(canvas, area, 0, title, styles.strong).saturating_add(1);
-    let indent = 13.min(area.width / 2);
+    let names = facts.iter().filter(|fact| !fact.value.is_empty()).map(|fact| fact.name.width());
+    let longest = u16::try_from(names.max().unwrap_or_default()).unwrap_or(u16::MAX);
+    let indent = longest.saturating_add(2).max(9).min(area.width / 2);
     for fact in facts.iter().filter(|fact| !fact.value.is_empty()) {
         canvas.put(Rect { width: indent, ..area }, 0, y, fact.name, styles.quiet);
         let value =
