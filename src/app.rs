@@ -8,8 +8,10 @@ pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod field;
+pub mod filter;
 #[cfg(test)]
 pub(crate) mod flows;
+pub mod go;
 pub mod help;
 pub mod keys;
 pub mod layout;
@@ -19,13 +21,17 @@ pub mod marked;
 pub mod message;
 pub mod named_resource;
 pub mod outcome;
+pub mod palette;
 pub mod reading;
+pub mod removal;
 pub mod role_list;
 pub mod screen;
 pub mod search;
+pub mod seen;
 pub mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod unread;
 mod update;
 pub mod whole_list;
 
@@ -35,6 +41,7 @@ use crate::domain::session::ProfileFacts;
 use effect::{Effect, SignInTarget};
 use event::Event;
 use help::Help;
+use palette::Palette;
 use screen::Screen;
 use screen::sign_in::SignIn;
 use shared::Shared;
@@ -58,6 +65,7 @@ pub struct App {
     shared: Shared,
     stack: Vec<update::Entry>,
     help: Option<Help>,
+    palette: Option<Palette>,
     began: Option<String>,
     next_screen: u64,
 }
@@ -66,11 +74,23 @@ impl App {
     /// The state at the start and what it wants done first.
     pub fn new(mut start: Start) -> (Self, Vec<Effect>) {
         let sign_in = SignIn::new(start.sign_in.take());
-        let mut app =
-            Self { shared: Shared::new(start), stack: Vec::new(), help: None, began: None, next_screen: 0 };
+        let mut app = Self {
+            shared: Shared::new(start),
+            stack: Vec::new(),
+            help: None,
+            palette: None,
+            began: None,
+            next_screen: 0,
+        };
         app.push(Screen::from(sign_in));
         let effects = std::mem::take(&mut app.shared.effects);
         (app, effects)
+    }
+
+    /// Puts a change into the basket, as a review does.
+    #[cfg(test)]
+    pub(crate) fn choose_for_test(&mut self, change: crate::domain::change::Change) {
+        self.shared.basket.put(basket::Line { change, undoes: None });
     }
 
     /// Takes in what happened; returns what shall be done about it, in order.
@@ -130,6 +150,11 @@ impl App {
     /// The help, where it is open.
     pub const fn help(&self) -> Option<&Help> {
         self.help.as_ref()
+    }
+
+    /// The palette, where it is open.
+    pub const fn palette(&self) -> Option<&Palette> {
+        self.palette.as_ref()
     }
 
     /// The key that began a pair.

@@ -48,8 +48,10 @@ pub enum Slot {
     GrantedProjects,
     /// All managers of the instance.
     Inventory,
-    /// The person sheet.
+    /// What a user manages, for the person sheet.
     Person,
+    /// Who a user is, for the person sheet.
+    PersonUser,
     /// The journal.
     History,
     /// One manager as it is now, before a change is taken back.

@@ -11,6 +11,7 @@ use super::message::Tone;
 use super::screen::Screen;
 use super::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ChangeKind, Outcome};
+use crate::domain::inventory::UnreadPart;
 use crate::domain::organization::OrganizationState;
 use crate::domain::page::Page;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -328,256 +329,13 @@ mod paging {
     }
 }
 
-mod changing {
-    use super::*;
+mod changing;
+pub(crate) use history::journal;
 
-    #[test]
-    fn boxes_are_filled_from_a_fresh_reading_and_unknown_roles_are_kept() {
-        let mut desk = on_globex();
-        let globex = desk.world.named("Globex").clone();
-        let gus = desk.world.users[3].clone();
-        let fresh = manager(&gus, &globex, &["CUSTOM_AUDITOR", "ORG_USER_MANAGER"]);
-        desk.world
-            .managers
-            .get_mut(&crate::domain::level::Resource::Organization(globex.id.clone()))
-            .expect("managers")[2] = fresh;
-        desk.press("j j e").answer();
-        let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
-        assert_eq!(screen.roles.marked, [Role::new("CUSTOM_AUDITOR"), Role::new("ORG_USER_MANAGER")]);
-        assert_eq!(screen.roles.roles().last(), Some(&Role::new("CUSTOM_AUDITOR")));
-        desk.press("space enter").answer().press("enter");
-        let (_, change) = &desk.writes[0];
-        let roles = ["CUSTOM_AUDITOR", "ORG_USER_MANAGER", "ORG_OWNER"].map(Role::new);
-        assert_eq!(change.after, roles, "kept in their order, the new one behind");
-    }
+mod history;
+mod plans;
 
-    #[test]
-    fn nothing_changed_sends_nothing_and_says_so() {
-        let mut desk = on_globex();
-        desk.press("e").answer().press("space space enter").answer();
-        assert!(matches!(desk.app.top(), Some(Screen::ChangeRoles(_))));
-        assert!(desk.writes.is_empty());
-        assert!(desk.said().contains("nothing is sent"));
-    }
-
-    #[test]
-    fn taking_every_mark_away_is_a_removal() {
-        let mut desk = on_globex();
-        desk.press("e").answer().press("j j space enter").answer().press("y");
-        assert_eq!(desk.writes[0].1.kind(), ChangeKind::Remove);
-    }
-
-    #[test]
-    fn a_removal_is_shown_and_confirmed_first() {
-        let mut desk = on_globex();
-        desk.press("d").answer();
-        assert!(desk.writes.is_empty());
-        desk.press("enter").write().answer();
-        let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-        assert_eq!(screen.managers.list.rows().len(), 2);
-    }
-
-    #[rstest]
-    #[case::a_wrong_name("globex", 0)]
-    #[case::the_name("Globex", 1)]
-    #[case::the_id("100000000000000003", 1)]
-    fn the_last_owner_who_can_sign_in_goes_only_after_the_name_was_typed(
-        #[case] typed: &str,
-        #[case] writes: usize,
-    ) {
-        let mut desk = on_globex();
-        desk.press("j d").answer().press("enter");
-        assert!(desk.writes.is_empty());
-        desk.type_text(typed).press("enter");
-        assert_eq!(desk.writes.len(), writes);
-    }
-
-    #[test]
-    fn nothing_is_applied_while_the_guards_are_still_reading() {
-        let mut desk = on_globex();
-        desk.press("j d enter y");
-        assert!(desk.writes.is_empty());
-    }
-
-    #[test]
-    fn an_owner_is_not_taken_unseen_where_the_managers_cannot_be_read() {
-        let mut desk = on_globex();
-        desk.world.problems.insert(Slot::PlanManagers(0), network());
-        desk.press("j d").answer().press("enter");
-        assert!(desk.writes.is_empty());
-        desk.type_text("Globex").press("enter");
-        assert_eq!(desk.writes.len(), 1);
-    }
-
-    #[test]
-    fn a_protected_profile_asks_for_the_name_on_every_write() {
-        let mut world = World::new();
-        world.profile.protected = true;
-        let mut desk = Desk::signed_in(world);
-        desk.press("enter").answer().press("a").answer().press("enter").answer().press("enter").answer();
-        desk.press("enter");
-        assert!(desk.writes.is_empty());
-        desk.type_text("Acme").press("enter");
-        assert_eq!(desk.writes.len(), 1);
-    }
-
-    #[test]
-    fn a_read_only_profile_writes_nothing_on_any_path_and_says_why() {
-        let mut world = World::new();
-        world.profile.read_only = true;
-        for keys in
-            ["a", "enter a", "enter e", "enter enter", "enter d", "enter tab a", "g u a", "g u enter a"]
-        {
-            let mut desk = Desk::signed_in(world.clone());
-            desk.press("enter").answer();
-            for key in keys.split(' ') {
-                desk.press(key).answer();
-            }
-            assert!(desk.said().contains("the profile prod is read-only"), "{keys}: {}", desk.said());
-            desk.press("enter enter y").answer();
-            assert!(desk.writes.is_empty(), "{keys}");
-        }
-    }
-
-    #[test]
-    fn what_one_may_not_do_is_explained_when_pressed() {
-        let mut desk = Desk::signed_in(World::lacking(Slot::Roles, "org.member.write"));
-        desk.press("enter").answer().press("enter").answer().press("a");
-        assert!(matches!(desk.app.top(), Some(Screen::Organization(_))));
-        for part in ["needs org.member.write", "ORG_OWNER", "yours: IAM_USER_MANAGER"] {
-            assert!(desk.said().contains(part), "{}", desk.said());
-        }
-    }
-
-    #[test]
-    fn several_users_are_added_at_once_each_with_a_result_of_its_own() {
-        let mut desk = on_globex();
-        desk.press("a")
-            .answer()
-            .press("tab space space enter")
-            .answer()
-            .press("enter")
-            .answer()
-            .press("enter");
-        assert_eq!(desk.writes.len(), 2);
-        let (first, _) = desk.writes.remove(0);
-        desk.handle(Event::Applied(first, Box::new(Outcome::Failed(network()))));
-        desk.write().answer();
-        let Some(Screen::Review(review)) = desk.app.top() else { panic!("the review stays") };
-        assert!(review.has_ended());
-        desk.press("r").answer().press("enter");
-        assert_eq!(desk.writes.len(), 1, "only what failed is tried again");
-    }
-
-    #[test]
-    fn roles_that_are_held_already_are_kept_when_adding() {
-        let mut desk = on_globex();
-        desk.press("a").answer().type_text("depot").answer().press("enter").answer().press("enter").answer();
-        desk.press("enter");
-        let (_, change) = &desk.writes[0];
-        assert_eq!(change.before, Some(vec![Role::new("ORG_OWNER_VIEWER")]));
-        assert_eq!(change.after, ["ORG_OWNER_VIEWER", "ORG_OWNER"].map(Role::new));
-    }
-
-    #[test]
-    fn an_impatient_enter_on_the_roles_waits_for_the_managers() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("enter").answer().press("a");
-        desk.answer_one(Slot::UserNames).answer_one(Slot::Roles).press("enter enter");
-        assert!(matches!(desk.app.top(), Some(Screen::AddManager(_))));
-        desk.answer();
-        assert!(matches!(desk.app.top(), Some(Screen::Review(_))));
-        assert!(desk.writes.is_empty());
-    }
-
-    #[test]
-    fn the_scope_of_the_users_can_be_narrowed() {
-        let mut desk = on_globex();
-        desk.press("a").answer().press("ctrl-o").answer();
-        let Some(Screen::AddManager(screen)) = desk.app.top() else { panic!("the stepper") };
-        assert_eq!(screen.candidates.listing.rows().len(), 2);
-        desk.press("ctrl-o").answer();
-        let Some(Screen::AddManager(screen)) = desk.app.top() else { panic!("the stepper") };
-        assert_eq!(screen.candidates.listing.rows().len(), 7);
-    }
-
-    #[test]
-    fn a_user_can_be_made_manager_from_the_list_of_users() {
-        let mut desk = Desk::signed_in(World::new());
-        desk.press("u").answer().press("j j j j a").answer().type_text("umb").answer();
-        desk.press("enter").answer().press("enter").answer().press("enter").write().answer();
-        assert_eq!(desk.crumbs(), "Instance › Umbrella");
-    }
-}
-
-mod results {
-    use super::*;
-
-    fn reviewed() -> Desk {
-        let mut desk = on_globex();
-        desk.press("a").answer().type_text("deploy").answer().press("enter").answer().press("enter").answer();
-        desk.press("enter");
-        desk
-    }
-
-    fn row(desk: &Desk, roles: &[&str]) -> crate::domain::manager::Manager {
-        manager(&desk.world.users[4], desk.world.named("Globex"), roles)
-    }
-
-    #[test]
-    fn leaving_never_cancels_a_write_and_its_result_is_told() {
-        let mut desk = reviewed();
-        desk.press("esc");
-        assert_eq!(desk.app.writes_under_way(), 1);
-        assert!(desk.others.is_empty());
-        desk.press("g h").write();
-        assert!(desk.said().contains("Done: Deploy Bot is ORG_OWNER on Globex"), "{}", desk.said());
-        assert_eq!(desk.crumbs(), "Instance");
-    }
-
-    #[test]
-    fn a_result_below_another_screen_does_not_take_it_away() {
-        let mut desk = reviewed();
-        desk.press("g s").write();
-        assert!(matches!(desk.app.top(), Some(Screen::SignIn(_))));
-        assert!(desk.said().contains("Done"));
-    }
-
-    #[test]
-    fn a_change_by_somebody_else_is_shown_and_reviewed_anew() {
-        let mut desk = reviewed();
-        let now = row(&desk, &["ORG_SETTINGS_MANAGER"]);
-        desk.end_writes(&Outcome::ChangedMeanwhile(Some(now))).answer();
-        assert!(desk.writes.is_empty());
-        desk.press("r").answer().press("enter");
-        let (_, change) = &desk.writes[0];
-        assert_eq!(change.before, Some(vec![Role::new("ORG_SETTINGS_MANAGER")]));
-        assert_eq!(change.after, ["ORG_SETTINGS_MANAGER", "ORG_OWNER"].map(Role::new));
-    }
-
-    #[rstest]
-    #[case::failed(Outcome::Failed(network()), true)]
-    #[case::lost(Outcome::LostAndNotDone(network()), true)]
-    #[case::unknown(Outcome::Unknown(network()), false)]
-    #[case::not_visible(Outcome::NotVisibleYet, false)]
-    fn only_what_surely_did_not_happen_can_be_tried_again(#[case] outcome: Outcome, #[case] again: bool) {
-        let mut desk = reviewed();
-        desk.end_writes(&outcome).answer();
-        assert!(matches!(desk.app.top(), Some(Screen::Review(review)) if review.has_ended()));
-        desk.press("r").answer().press("enter");
-        assert_eq!(desk.writes.len(), usize::from(again));
-    }
-
-    #[test]
-    fn already_so_shows_the_row() {
-        let mut desk = reviewed();
-        let now = row(&desk, &["ORG_OWNER"]);
-        desk.end_writes(&Outcome::AlreadySo(Some(now))).answer();
-        let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-        assert_eq!(screen.managers.focused().map(|row| row.user.login_name.as_str()), Some("deploy-bot"));
-        assert!(desk.said().contains("already so"));
-    }
-}
+mod results;
 
 #[test]
 fn a_message_goes_away_by_itself_and_then_nothing_moves() {
@@ -651,6 +409,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::ROLE_CARDS, "i c"),
         (place::USERS, "u"),
         (place::PERSON, "u enter"),
+        (place::ALL_MANAGERS, "a"),
+        (place::UNREAD, "a w"),
+        (place::PALETTE, ":"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -671,7 +432,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
     let mut desks: Vec<_> = ways
         .iter()
         .map(|(place, keys)| {
-            let mut desk = Desk::signed_in(World::new());
+            let mut world = World::new();
+            world.unread = vec![UnreadPart { resource: None, name: "a list".into(), problem: network() }];
+            let mut desk = Desk::signed_in(world);
             for key in keys.split_whitespace() {
                 desk.press(key).answer();
             }
@@ -722,6 +485,7 @@ fn no_write_key_is_without_its_flag() {
         Action::AddManager,
         Action::ChangeRoles,
         Action::RemoveManager,
+        Action::RemoveAll,
         Action::Apply,
         Action::Retry,
         Action::Undo,

@@ -21,6 +21,12 @@ pub enum Action {
     GoOrganizations,
     /// Goes to the users.
     GoUsers,
+    /// Goes to all managers.
+    GoAllManagers,
+    /// Opens the palette.
+    Palette,
+    /// Out of a group, else back.
+    Out,
     /// Goes to the managers of the instance.
     GoInstanceManagers,
     /// Goes to the sign-in.
@@ -95,6 +101,20 @@ pub enum Action {
     GoProfiles,
     /// Takes a change of the journal back.
     Undo,
+    /// Opens the resource of the row.
+    OpenResource,
+    /// Removes everything that a user manages.
+    RemoveAll,
+    /// Shows what could not be read, and why.
+    ShowUnread,
+    /// Sorts by the next column.
+    SortNext,
+    /// Sorts by the column before.
+    SortPrevious,
+    /// Sorts the other way round.
+    SortReverse,
+    /// Puts rows together in another way.
+    NextGrouping,
 }
 
 impl Action {
@@ -108,6 +128,9 @@ impl Action {
         Self::GoMenu,
         Self::GoOrganizations,
         Self::GoUsers,
+        Self::GoAllManagers,
+        Self::Palette,
+        Self::Out,
         Self::GoInstanceManagers,
         Self::GoSignIn,
         Self::Up,
@@ -145,6 +168,13 @@ impl Action {
         Self::GoHistory,
         Self::GoProfiles,
         Self::Undo,
+        Self::OpenResource,
+        Self::RemoveAll,
+        Self::ShowUnread,
+        Self::SortNext,
+        Self::SortPrevious,
+        Self::SortReverse,
+        Self::NextGrouping,
     ];
 }
 
@@ -219,24 +249,31 @@ pub enum Context {
     Pasted,
     /// In the help.
     HelpList,
+    /// On all managers.
+    AllManagers,
+    /// In what could not be read.
+    Unread,
+    /// In the palette.
+    PaletteList,
     /// Where a text field has the focus and arrows move something else.
     BelowField,
 }
 
 use Context::{
-    Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow, ChooseRow,
-    ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
-    OrganizationUsers, Organizations, Pasted, Person, Profiles, Projects, Results, Review, ReviewName,
-    RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, UrlField, Users,
+    AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow,
+    ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
+    OrganizationUsers, Organizations, PaletteList, Pasted, Person, Profiles, Projects, Results, Review,
+    ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow, ChooseRow,
-        ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
-        OrganizationUsers, Organizations, Pasted, Person, Profiles, Projects, Results, Review, ReviewName,
-        RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, UrlField, Users,
+        self, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
+        ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField,
+        Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted, Person,
+        Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn,
+        SigningIn, Tabs, Unread, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -266,7 +303,11 @@ pub mod place {
     /// A search field over a list.
     pub const SEARCH_FIELD: Place = &[SearchField, Always];
     /// One user.
-    pub const PERSON: Place = &[Person, Anywhere, Always];
+    pub const PERSON: Place = &[Person, List, Anywhere, Always];
+    /// All managers.
+    pub const ALL_MANAGERS: Place = &[AllManagers, Rows, List, Anywhere, Always];
+    /// What could not be read.
+    pub const UNREAD: Place = &[Unread, List, Anywhere, Always];
     /// The list of organizations to choose from.
     pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, ChooseOrganizationRow, Rows, List, Anywhere, Always];
     /// The search field above it.
@@ -299,6 +340,8 @@ pub mod place {
     pub const PASTED: Place = &[Pasted, List, Anywhere, Always];
     /// The help.
     pub const HELP: Place = &[HelpList, BelowField, Always];
+    /// The palette.
+    pub const PALETTE: Place = &[PaletteList, BelowField, Always];
 
     /// Every place.
     pub const ALL: &[Place] = &[
@@ -315,6 +358,8 @@ pub mod place {
         USERS,
         SEARCH_FIELD,
         PERSON,
+        ALL_MANAGERS,
+        UNREAD,
         CHOOSE_ORGANIZATION,
         CHOOSE_ORGANIZATION_FIELD,
         CHOOSE_USER,
@@ -331,6 +376,7 @@ pub mod place {
         PROFILES,
         PASTED,
         HELP,
+        PALETTE,
     ];
 }
 
@@ -406,9 +452,10 @@ pub const KEYS: &[Binding] = &[
     known(Menu, &["1", "o"], Action::GoOrganizations, "Open the organizations"),
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
     known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
-    known(Menu, &["4", "t"], Action::GoHistory, "Open the history of changes"),
-    known(Menu, &["5", "p"], Action::GoProfiles, "Open the profiles"),
-    known(Menu, &["6", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
+    known(Menu, &["5", "t"], Action::GoHistory, "Open the history of changes"),
+    known(Menu, &["6", "p"], Action::GoProfiles, "Open the profiles"),
+    known(Menu, &["7", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
     known(Managers, &["space"], Action::Mark, "Mark this manager, to do something with several"),
@@ -435,9 +482,57 @@ pub const KEYS: &[Binding] = &[
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
     known(Users, &["space"], Action::Mark, "Mark this user, to add several at once"),
     write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
-    write(Person, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
+    write(Person, ADD, Action::AddManager, "add", "Make this user manager of one more resource"),
+    write(
+        Person,
+        &["e", "enter", "l", "right"],
+        Action::ChangeRoles,
+        "change roles",
+        "Change the roles that this user holds here",
+    ),
+    write(
+        Person,
+        &["d", "delete"],
+        Action::RemoveManager,
+        "remove",
+        "Remove this user from the managers here",
+    ),
+    write(
+        Person,
+        &["D"],
+        Action::RemoveAll,
+        "remove all",
+        "Remove this user from everything that it manages",
+    ),
+    second(Person, &["g r"], Action::OpenResource, "this resource", "Go to the resource with the cursor"),
+    shown(Person, &["r"], Action::ReadAgain, "read again", "Read all of this again"),
     shown(Person, &["y"], Action::CopyId, "copy id", "Copy the id of this user"),
     shown(Person, &["o"], Action::OpenConsole, "console", "Open this user in the web console"),
+    shown(Person, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
+    shown(
+        AllManagers,
+        &["enter", "l", "right"],
+        Action::Open,
+        "person",
+        "Show this user, or fold this group",
+    ),
+    write(AllManagers, &["e"], Action::ChangeRoles, "change roles", "Change the roles of this manager"),
+    write(
+        AllManagers,
+        &["d", "delete"],
+        Action::RemoveManager,
+        "remove",
+        "Remove this manager, or all marked ones",
+    ),
+    shown(AllManagers, &["space"], Action::Mark, "mark", "Mark this row, or the rows of this group"),
+    shown(AllManagers, &["tab", "v"], Action::NextGrouping, "group", "All rows, by user, or by resource"),
+    shown(AllManagers, &["s", ">"], Action::SortNext, "sort", "Sort by the next column"),
+    known(AllManagers, &["<"], Action::SortPrevious, "Sort by the column before"),
+    known(AllManagers, &["S"], Action::SortReverse, "Sort the other way round"),
+    second(AllManagers, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
+    shown(AllManagers, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
+    shown(Unread, &["w"], Action::ShowUnread, "rows", "Show what was read again"),
+    known(Unread, &["r"], Action::ReadAgain, "Read the lists again"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
     shown(ChooseField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
@@ -504,6 +599,7 @@ pub const KEYS: &[Binding] = &[
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
     shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
+    shown(PaletteList, &["enter", "tab"], Action::Open, "go", "Do this, or go there"),
     known(BelowField, &["up"], Action::Up, "One line up"),
     known(BelowField, &["down"], Action::Down, "One line down"),
     known(BelowField, &["pageup"], Action::PageUp, "One page up"),
@@ -516,10 +612,11 @@ pub const KEYS: &[Binding] = &[
     known(List, &["pagedown", "ctrl-f"], Action::PageDown, "One page down"),
     second(List, &["home", "g g"], Action::First, "first row", "To the first row"),
     known(List, &["end", "G"], Action::Last, "To the last row"),
-    known(List, &["left", "h"], Action::Back, "Go back"),
+    known(List, &["left", "h"], Action::Out, "Fold this group, or go back"),
     second(Anywhere, &["g h"], Action::GoMenu, "menu", "Go to the menu"),
     second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
     second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
+    second(Anywhere, &["g a"], Action::GoAllManagers, "all managers", "Go to the list of all managers"),
     second(
         Anywhere,
         &["g i"],
@@ -546,6 +643,13 @@ pub const KEYS: &[Binding] = &[
     shown(Anywhere, &["q"], Action::Leave, "quit", "Go back, and leave the program at the top"),
     known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
     known(Always, &["ctrl-z"], Action::Suspend, "Suspend the program"),
+    second(
+        Anywhere,
+        &[":"],
+        Action::Palette,
+        "palette",
+        "Find an action, an organization, a user or a project",
+    ),
     shown(Anywhere, &["?"], Action::Help, "help", "Show every key"),
     shown(Always, &["f1"], Action::Help, "help", "Show every key"),
 ];
@@ -668,6 +772,9 @@ impl Context {
             Profiles => "on the profiles",
             Pasted => "on what was pasted",
             HelpList => "in this help",
+            AllManagers => "on all managers",
+            Unread => "in what could not be read",
+            PaletteList => "in the palette",
             BelowField => "below a text field",
         }
     }

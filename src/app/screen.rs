@@ -1,6 +1,7 @@
 //! The screens: what they have in common, and one file for each.
 
 pub mod add_manager;
+pub mod all_managers;
 pub mod basket;
 pub mod change_roles;
 pub mod history;
@@ -84,6 +85,9 @@ pub trait Behaviour {
     /// An answer to what this screen asked.
     fn answered(&mut self, _sequence: Sequence, _answer: &Answer, _shared: &mut Shared) {}
 
+    /// Something that all screens share was learned, e.g. states of users.
+    fn learned(&mut self, _shared: &mut Shared) {}
+
     /// A change that this screen handed out reached a step.
     fn applying(&mut self, _sequence: Sequence, _step: ApplyStep) {}
 
@@ -145,6 +149,7 @@ screens! {
     RoleCards(role_cards::RoleCards),
     Users(users::Users),
     Person(person::Person),
+    AllManagers(all_managers::AllManagers),
     AddManager(add_manager::AddManager),
     ChangeRoles(change_roles::ChangeRoles),
     Review(review::Review),

@@ -9,6 +9,7 @@ use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
 use super::layout;
 use super::message::{Message, Tone};
 use super::screen::Screen;
+use super::seen::Seen;
 use crate::domain::change::{ApplyStep, Change};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
@@ -111,6 +112,8 @@ pub struct Shared {
     pub found: Vec<User>,
     /// Where to go once the event was taken in.
     pub navigation: Option<Navigation>,
+    /// What was seen on the way.
+    pub seen: Seen,
     pub(super) effects: Vec<Effect>,
     pub(super) current: ScreenId,
     pub(super) top: ScreenId,
@@ -138,6 +141,7 @@ impl Shared {
             agreed: None,
             found: Vec::new(),
             navigation: None,
+            seen: Seen::default(),
             effects: Vec::new(),
             current: ScreenId::default(),
             top: ScreenId::default(),
@@ -201,6 +205,12 @@ impl Shared {
     /// How many answers are waited for.
     pub fn waiting(&self) -> usize {
         self.live.len()
+    }
+
+    /// Whom a part of an answer concerns, of which more parts follow.
+    pub(super) fn owner_of(&self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
+        let live = self.live.values().find(|live| live.sequence == sequence)?;
+        Some((live.owner, live.subject.clone()))
     }
 
     /// Takes the place of an answer; none if nobody waits for it any more.
@@ -267,6 +277,7 @@ impl Shared {
         self.states.clear();
         self.states_wanted.clear();
         self.permissions.clear();
+        self.seen = Seen::default();
         self.permissions_wanted.clear();
         self.session = Some(Session { profile, facts, ended: false });
     }

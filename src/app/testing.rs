@@ -7,7 +7,7 @@ use super::event::{Answer, Event, Key, KeyCode};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
-use crate::domain::inventory::PersonSheet;
+use crate::domain::inventory::{InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
@@ -117,6 +117,10 @@ pub(crate) struct World {
     pub(crate) history: Vec<JournalEntry>,
     /// The own permissions where `permissions_in` tells nothing else.
     pub(crate) permissions: Vec<String>,
+    /// Parts of the inventory that cannot be read.
+    pub(crate) unread: Vec<UnreadPart>,
+    /// Who gave roles, newest first.
+    pub(crate) events: Result<Vec<RoleGrant>, Problem>,
     /// The own permissions by organization.
     pub(crate) permissions_in: BTreeMap<OrganizationId, Vec<String>>,
     /// What the server refuses, by slot.
@@ -176,6 +180,8 @@ impl World {
             projects,
             grants,
             history: Vec::new(),
+            unread: Vec::new(),
+            events: Ok(Vec::new()),
             problems: BTreeMap::new(),
         }
     }
@@ -263,10 +269,12 @@ impl World {
                 Answer::GrantedProjects(refuse(refused, received.cloned().collect()))
             }
             Request::Inventory => Answer::InventoryEnded(refuse(refused, ())),
-            Request::Person(_) => Answer::Person(refuse(
-                refused,
-                PersonSheet { records: Vec::new(), unread: Vec::new(), grants: Ok(Vec::new()) },
-            )),
+            Request::Person(user) => {
+                let mut records = self.records();
+                records.retain(|record| record.manager.user.id == *user);
+                let (unread, grants) = (self.unread.clone(), self.events.clone());
+                Answer::Person(refuse(refused, PersonSheet { records, unread, grants }))
+            }
             Request::History => Answer::History(refuse(refused, self.history.clone())),
             Request::ResolveUsers(texts) => {
                 Answer::Resolved(texts.iter().map(|text| (text.clone(), self.resolve(text))).collect())
@@ -283,6 +291,37 @@ impl World {
         let lacking =
             || Problem::new(ProblemKind::NotFound, format!("There is no user {text}"), "no user has it", "");
         self.users.iter().find(fits).cloned().ok_or_else(lacking)
+    }
+
+    /// All managers with the names that a list over all levels needs.
+    pub(crate) fn records(&self) -> Vec<ManagerRecord> {
+        let name = |id: &OrganizationId| {
+            let one = self.organizations.iter().find(|one| one.id == *id);
+            one.map(|one| one.name.clone()).unwrap_or_default()
+        };
+        let record = |manager: &Manager| {
+            let organization_name = manager.resource.organization().map(name).unwrap_or_default();
+            let project = |id: &ProjectId| self.projects.iter().find(|one| one.id == *id).map(Project::title);
+            let resource_name = match &manager.resource {
+                Resource::Instance => "ZITADEL".into(),
+                Resource::Organization(_) => organization_name.clone(),
+                Resource::Project { project: id, .. } => project(id).unwrap_or_default(),
+                Resource::ProjectGrant { project: id, granted, .. } => {
+                    format!("{} → {}", project(id).unwrap_or_default(), name(granted)).into()
+                }
+            };
+            ManagerRecord { manager: manager.clone(), resource_name, organization_name }
+        };
+        self.managers.values().flatten().map(record).collect()
+    }
+
+    /// What arrives before the end of an answer.
+    fn parts(&self, slot: Slot, request: &Request) -> Vec<InventoryPart> {
+        if *request != Request::Inventory || self.problems.contains_key(&slot) {
+            return Vec::new();
+        }
+        let unread = self.unread.iter().cloned().map(InventoryPart::Unread);
+        std::iter::once(InventoryPart::Rows(self.records())).chain(unread).collect()
     }
 
     /// Does a change and reads it back.
@@ -447,10 +486,19 @@ impl Desk {
     /// Answers everything, also what the answers make it ask.
     pub(crate) fn answer(&mut self) -> &mut Self {
         while let Some((slot, (sequence, request))) = self.asked.pop_first() {
+            for part in self.world.parts(slot, &request) {
+                self.handle(Event::Answered(sequence, Box::new(Answer::Inventory(part))));
+            }
             let answer = self.world.answer(slot, &request);
             self.handle(Event::Answered(sequence, Box::new(answer)));
         }
         self
+    }
+
+    /// A part of all managers arrives, of which more follow.
+    pub(crate) fn part(&mut self, part: InventoryPart) -> &mut Self {
+        let sequence = self.asked.get(&Slot::Inventory).expect("all managers asked for").0;
+        self.handle(Event::Answered(sequence, Box::new(Answer::Inventory(part))))
     }
 
     /// Answers one slot.

@@ -9,12 +9,16 @@ use super::keys::{self, Action, Binding, Meaning, place};
 use super::message::Tone;
 use super::named_resource::NamedResource;
 use super::outcome;
+use super::palette::{Destination, Palette};
+use super::screen::all_managers::AllManagers;
 use super::screen::basket::BasketScreen;
 use super::screen::history::History;
 use super::screen::leaving::{Leaving, Wish};
 use super::screen::managers_screen::ManagersScreen;
 use super::screen::menu::Menu;
+use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
+use super::screen::person::Person;
 use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
 use super::screen::users::Users;
@@ -53,6 +57,9 @@ impl App {
 
     /// The place whose keys hold now.
     pub fn place(&self) -> place::Place {
+        if self.palette.is_some() {
+            return place::PALETTE;
+        }
         match (&self.help, self.top()) {
             (Some(_), _) => place::HELP,
             (None, Some(screen)) => screen.behaviour().place(&self.shared),
@@ -79,7 +86,10 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         self.began = None;
-        if self.help.is_none() && self.with_top(|screen, shared| screen.pasted(text, shared)) {
+        if self.help.is_none()
+            && self.palette.is_none()
+            && self.with_top(|screen, shared| screen.pasted(text, shared))
+        {
             return;
         }
         if keys::takes_text(self.place())
@@ -91,6 +101,9 @@ impl App {
     }
 
     fn field(&mut self) -> Option<&mut super::field::Field> {
+        if let Some(palette) = &mut self.palette {
+            return Some(&mut palette.field);
+        }
         if let Some(help) = &mut self.help {
             return Some(&mut help.field);
         }
@@ -98,7 +111,9 @@ impl App {
     }
 
     fn typed(&mut self, at_once: bool) {
-        if let Some(help) = &mut self.help {
+        if let Some(palette) = &mut self.palette {
+            palette.typed();
+        } else if let Some(help) = &mut self.help {
             help.cursor = super::cursor::Cursor::default();
         } else {
             self.with_top(|screen, shared| screen.typed(at_once, shared));
@@ -107,7 +122,7 @@ impl App {
 
     /// Why a binding cannot be done now; none if it can.
     pub fn why_not(&self, binding: &Binding) -> Option<String> {
-        if self.help.is_some() { None } else { self.why_not_below(binding) }
+        if self.help.is_some() || self.palette.is_some() { None } else { self.why_not_below(binding) }
     }
 
     /// Why a binding cannot be done now on the screen below the help; none if it can.
@@ -127,6 +142,9 @@ impl App {
 
     /// Does an action where one is. Tells whether it has a meaning there.
     pub(super) fn act(&mut self, action: Action) -> bool {
+        if self.palette.is_some() {
+            return self.act_in_palette(action);
+        }
         if self.help.is_some() {
             return self.act_in_help(action);
         }
@@ -146,6 +164,9 @@ impl App {
                 self.go_to_list(is_it, new);
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
+            Action::GoAllManagers => {
+                self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
+            }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
             Action::GoHistory => {
                 self.go_to_list(|screen| matches!(screen, Screen::History(_)), History::default());
@@ -160,7 +181,9 @@ impl App {
                     self.go_to_basket();
                 }
             }
-            Action::Back => {
+            Action::Palette => self.palette = Some(Palette::new(self.place(), &self.shared)),
+            Action::Out if self.with_top(|screen, shared| screen.act(Action::Out, shared)) => {}
+            Action::Back | Action::Out => {
                 if !self.with_top(|screen, shared| screen.act(Action::Back, shared)) {
                     self.shared.go(Navigation::Back);
                 }
@@ -190,6 +213,43 @@ impl App {
             _ => return help.act(action, self.shared.rows),
         }
         true
+    }
+
+    fn act_in_palette(&mut self, action: Action) -> bool {
+        let Some(palette) = &mut self.palette else { return false };
+        match action {
+            Action::Back => self.palette = None,
+            Action::Open => {
+                if let Some(destination) = palette.chosen() {
+                    self.palette = None;
+                    self.go_to(destination);
+                }
+            }
+            Action::Help => {
+                self.palette = None;
+                self.help = Some(Help::new(self.place()));
+            }
+            Action::Quit => {
+                self.palette = None;
+                self.quit();
+            }
+            Action::Suspend => self.shared.effects.push(Effect::Suspend),
+            _ => return palette.act(action, self.shared.rows),
+        }
+        true
+    }
+
+    fn go_to(&mut self, destination: Destination) {
+        match destination {
+            Destination::Action(binding) => self.run(binding),
+            Destination::Organization(organization) => {
+                self.shared.open(OrganizationScreen::new(organization))
+            }
+            Destination::User(user) => self.shared.open(Person::of_manager(user)),
+            Destination::Project(project) => {
+                super::go::open_resource(&project.resource(), &project.title(), &mut self.shared);
+            }
+        }
     }
 
     fn leave(&mut self) {
@@ -230,13 +290,20 @@ impl App {
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer) {
-        let Some((owner, subject)) = self.shared.take_live(sequence) else { return };
+        let more_follow = matches!(answer, Answer::Inventory(_));
+        let owner =
+            if more_follow { self.shared.owner_of(sequence) } else { self.shared.take_live(sequence) };
+        let Some((owner, subject)) = owner else { return };
+        self.shared.seen.note(answer);
         if let Some(problem) = problem(answer) {
             self.shared.note_problem(problem);
         }
         match answer {
             Answer::OrganizationNames(names) => self.shared.names_came(names),
-            Answer::UsersById(users) => self.shared.states_came(users),
+            Answer::UsersById(users) if owner == ScreenId::default() => {
+                self.shared.states_came(users);
+                self.with_top(|screen, shared| screen.learned(shared));
+            }
             Answer::Permissions(permissions) => {
                 if let Some(organization) = subject {
                     self.shared.permissions_came(organization, permissions);
@@ -324,6 +391,10 @@ impl App {
             Navigation::ShowManager { resource, resource_name, user, row, is_read_back } => {
                 let row = row.map(|row| *row);
                 self.leave_steps(&resource, resource_name);
+                if self.top().is_some_and(is_over_many) {
+                    self.show_top();
+                    return None;
+                }
                 return self.show_manager(&user, row, is_read_back);
             }
         }
@@ -340,7 +411,6 @@ impl App {
                     | Screen::RoleCards(_)
                     | Screen::Review(_)
                     | Screen::Basket(_)
-                    | Screen::Person(_)
             )
         };
         let mut known = None;
@@ -351,6 +421,9 @@ impl App {
             self.pop();
         }
         self.sync_top();
+        if self.top().is_some_and(is_over_many) {
+            return;
+        }
         let managers = self.top().and_then(|screen| screen.behaviour().managers());
         if managers.is_none_or(|managers| managers.on.resource != *resource) {
             let on = known.unwrap_or_else(|| NamedResource::called(resource.clone(), name, &self.shared));
@@ -430,6 +503,11 @@ impl App {
     }
 }
 
+/// Whether a screen shows the managers of many resources, so that a change is seen there.
+const fn is_over_many(screen: &Screen) -> bool {
+    matches!(screen, Screen::Person(_) | Screen::AllManagers(_))
+}
+
 fn problem(answer: &Answer) -> Option<&Problem> {
     match answer {
         Answer::Organizations(Err(problem))
@@ -441,6 +519,8 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::ProjectGrants(Err(problem))
         | Answer::GrantedProjects(Err(problem))
         | Answer::UsersById(Err(problem))
+        | Answer::InventoryEnded(Err(problem))
+        | Answer::Person(Err(problem))
         | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! Draws the state of `app`: only what is visible, straight into the frame. Never changes the state.
 
 mod add_manager;
+mod all_managers;
 mod basket;
 mod canvas;
 mod footer;
@@ -12,6 +13,7 @@ mod managers;
 mod menu;
 mod organization;
 mod organizations;
+mod palette;
 mod pane;
 mod pasted;
 mod person;
@@ -28,6 +30,7 @@ mod sign_in;
 mod table;
 mod tabs;
 mod text;
+mod unread;
 mod users;
 
 use ratatui::Frame;
@@ -61,7 +64,9 @@ fn screen(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     header::draw_crumbs(canvas, app, line(1));
     canvas.rule(line(2));
     let body = Rect { y: area.y.saturating_add(3), height: area.height.saturating_sub(5), ..area };
-    if let Some(help) = app.help() {
+    if let Some(palette) = app.palette() {
+        palette::draw(canvas, app, palette, body);
+    } else if let Some(help) = app.help() {
         help::draw(canvas, app, help, body);
     } else if let Some(top) = app.top() {
         draw_screen(canvas, app, top, body);
@@ -82,6 +87,7 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::RoleCards(screen) => role_cards::draw(canvas, screen, body),
         Screen::Users(screen) => users::draw(canvas, screen, shared, body),
         Screen::Person(screen) => person::draw(canvas, screen, shared, body),
+        Screen::AllManagers(screen) => all_managers::draw(canvas, screen, shared, body),
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),
         Screen::ChangeRoles(screen) => roles::draw_change(canvas, screen, body),
         Screen::Review(screen) => review::draw(canvas, screen, shared, body),

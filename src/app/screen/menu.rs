@@ -1,6 +1,7 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::all_managers::AllManagers;
 use super::history::History;
 use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
@@ -42,6 +43,12 @@ pub const ENTRIES: &[Entry] = &[
         name: "Instance managers",
         about: "who manages the whole instance",
         action: Action::GoInstanceManagers,
+    },
+    Entry {
+        letter: 'a',
+        name: "All managers",
+        about: "who manages what, over all levels",
+        action: Action::GoAllManagers,
     },
     Entry {
         letter: 't',
@@ -87,6 +94,7 @@ impl Behaviour for Menu {
                 Some(Action::GoHistory) => shared.open(History::default()),
                 Some(Action::GoProfiles) => shared.open(Profiles::default()),
                 Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
+                Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

@@ -12,6 +12,7 @@ use crate::app::explain;
 use crate::app::field::Field;
 use crate::app::layout::PREVIEW_COLUMNS;
 use crate::app::shared::Shared;
+use crate::domain::role::Role;
 
 /// Parts an area into a list and, where there is room, a pane right of it.
 pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
@@ -104,4 +105,13 @@ pub(super) fn in_place_of_rows(canvas: &mut Canvas<'_>, area: Rect, text: &str) 
 pub(super) fn nothing_shown(noun: &str, permission: &'static str, shared: &Shared) -> String {
     let lack = shared.facts().map(|facts| explain::lack(&facts.missing(permission))).unwrap_or_default();
     format!("The server shows you no {noun}. To be shown one {lack}.")
+}
+
+/// Draws a role with what it allows, from line `y`. Returns the lines used.
+pub(super) fn role(canvas: &mut Canvas<'_>, area: Rect, y: u16, role: &Role) -> u16 {
+    let styles = canvas.styles;
+    let used = lines(canvas, area, y, &role.to_string(), styles.strong);
+    let summary =
+        role.card().map_or("A role of this server that zitui knows nothing about", |card| card.summary);
+    used.saturating_add(lines(canvas, area, y.saturating_add(used), summary, styles.quiet))
 }

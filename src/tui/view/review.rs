@@ -71,7 +71,8 @@ fn say_items(canvas: &Canvas<'_>, page: &mut Page, screen: &Review, shared: &Sha
             [resource] => screen.name_of(resource).to_string(),
             several => format!("{} resources", several.len()),
         };
-        page.say(0, &format!("{} changes on {on}", screen.items.len()), styles.strong);
+        let changes = screen.items.iter().filter(|item| item.counts()).count();
+        page.say(0, &format!("{changes} changes on {on}"), styles.strong);
         page.lines.push((0, String::new(), styles.text));
     }
     for (index, item) in screen.items.iter().enumerate() {
