@@ -184,9 +184,9 @@ impl Person {
     fn add(&self, shared: &mut Shared) {
         match (self.whole_user(shared), self.from.clone()) {
             (Some(user), Some(organization)) if self.records().is_empty() => {
-                shared.open(AddManager::both(organization, user));
+                shared.open(AddManager::both(organization, vec![ManagerUser::from(&user)]));
             }
-            (Some(user), _) => shared.open(AddManager::of_user(user)),
+            (Some(user), _) => shared.open(AddManager::of_users(vec![ManagerUser::from(&user)])),
             (None, _) => shared.say(Tone::Note, "Still reading who this is"),
         }
     }
