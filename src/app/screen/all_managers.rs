@@ -517,7 +517,9 @@ impl Behaviour for AllManagers {
     fn changed(&mut self, resource: &Resource, shared: &mut Shared) {
         if self.phase != Phase::Unread {
             self.changed.insert(resource.clone());
-            self.read_changed(shared);
+            if shared.is_on_top() {
+                self.read_changed(shared);
+            }
         }
     }
 }
