@@ -1,6 +1,7 @@
 //! The interactive program as a pure state machine: state, event, effect, update, one file per screen, the one key
 //! table. May use `domain`; knows no tokio, no crossterm and no drawing.
 
+pub mod basket;
 pub mod console;
 pub mod cursor;
 pub mod effect;
@@ -15,6 +16,8 @@ pub mod help;
 pub mod keys;
 pub mod layout;
 pub mod listing;
+pub mod managers_of;
+pub mod marked;
 pub mod message;
 pub mod named_resource;
 pub mod outcome;
@@ -82,6 +85,12 @@ impl App {
         app.push(Screen::from(sign_in));
         let effects = std::mem::take(&mut app.shared.effects);
         (app, effects)
+    }
+
+    /// Puts a change into the basket, as a review does.
+    #[cfg(test)]
+    pub(crate) fn choose_for_test(&mut self, change: crate::domain::change::Change) {
+        self.shared.basket.put(basket::Line { change, undoes: None });
     }
 
     /// Takes in what happened; returns what shall be done about it, in order.

@@ -9,6 +9,8 @@
 
 #[path = "flows/levels.rs"]
 mod levels;
+#[path = "flows/overview.rs"]
+mod overview;
 #[path = "support/plain_http.rs"]
 mod plain_http;
 #[path = "support/whole_loop.rs"]

@@ -2,8 +2,10 @@
 
 pub(crate) mod anything;
 mod changing;
+pub(crate) mod history;
 pub(crate) mod levels;
 mod paging;
+mod plans;
 mod results;
 mod searching;
 
@@ -230,6 +232,10 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::REVIEW, "o a enter enter"),
         (place::REVIEW_NAME, "o j j enter j d"),
         (place::APPLYING, "o a enter enter enter"),
+        (place::BASKET, "o a enter enter b b"),
+        (place::LEAVING, "o a enter enter b ctrl-c"),
+        (place::HISTORY, "g j"),
+        (place::PROFILES, "g p"),
         (place::SIGN_IN, "s"),
         (place::URL_FIELD, "s G k enter"),
         (place::KEY_FILE_FIELD, "s G k enter enter"),
@@ -247,6 +253,9 @@ fn desks() -> Vec<(place::Place, Desk)> {
             (*place, desk)
         })
         .collect();
+    let mut pasted = Desk::signed_in(World::new());
+    pasted.press("u").answer().handle(Event::Paste("deploy-bot\nnobody".to_owned())).answer();
+    desks.push((place::PASTED, pasted));
     let mut signing_in = Desk::at_start(World::new(), start());
     signing_in.press("enter");
     desks.push((place::SIGNING_IN, signing_in));
@@ -291,6 +300,7 @@ fn no_write_key_is_without_its_flag() {
         Action::RemoveAll,
         Action::Apply,
         Action::Retry,
+        Action::Undo,
     ];
     for binding in keys::KEYS {
         assert_eq!(binding.writes, leads_to_writes.contains(&binding.action), "{binding:?}");

@@ -89,6 +89,18 @@ pub enum Action {
     Apply,
     /// Tries again what failed.
     Retry,
+    /// Shows the basket; in the review, puts the changes into it.
+    ShowBasket,
+    /// Takes a change out of the basket.
+    TakeOut,
+    /// Goes on although the basket is thrown away with it.
+    Discard,
+    /// Goes to the journal.
+    GoHistory,
+    /// Goes to the profiles.
+    GoProfiles,
+    /// Takes a change of the journal back.
+    Undo,
     /// Opens the resource of the row.
     OpenResource,
     /// Removes everything that a user manages.
@@ -150,6 +162,12 @@ impl Action {
         Self::Proceed,
         Self::Apply,
         Self::Retry,
+        Self::ShowBasket,
+        Self::TakeOut,
+        Self::Discard,
+        Self::GoHistory,
+        Self::GoProfiles,
+        Self::Undo,
         Self::OpenResource,
         Self::RemoveAll,
         Self::ShowUnread,
@@ -203,6 +221,8 @@ pub enum Context {
     ChooseField,
     /// Where users are chosen, in list and field.
     ChooseUser,
+    /// In the list of organizations to choose from.
+    ChooseOrganizationRow,
     /// In the list of users to choose from.
     ChooseUserRow,
     /// In a list of roles with boxes.
@@ -217,6 +237,16 @@ pub enum Context {
     Applying,
     /// Where results are shown.
     Results,
+    /// In the basket.
+    Basket,
+    /// Where one is asked about the basket before leaving.
+    Leaving,
+    /// In the journal.
+    History,
+    /// On the profiles.
+    Profiles,
+    /// On what was pasted.
+    Pasted,
     /// In the help.
     HelpList,
     /// On all managers.
@@ -230,19 +260,20 @@ pub enum Context {
 }
 
 use Context::{
-    AllManagers, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow,
-    HelpList, KeyFileField, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Person,
-    Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs,
-    Unread, UrlField, Users,
+    AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow,
+    ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
+    OrganizationUsers, Organizations, PaletteList, Pasted, Person, Profiles, Projects, Results, Review,
+    ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, AllManagers, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser,
-        ChooseUserRow, HelpList, KeyFileField, List, Managers, Menu, OrganizationUsers, Organizations,
-        PaletteList, Person, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField,
-        SignIn, SigningIn, Tabs, Unread, UrlField, Users,
+        self, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
+        ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField,
+        Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted, Person,
+        Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn,
+        SigningIn, Tabs, Unread, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -278,7 +309,7 @@ pub mod place {
     /// What could not be read.
     pub const UNREAD: Place = &[Unread, List, Anywhere, Always];
     /// The list of organizations to choose from.
-    pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, Rows, List, Anywhere, Always];
+    pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, ChooseOrganizationRow, Rows, List, Anywhere, Always];
     /// The search field above it.
     pub const CHOOSE_ORGANIZATION_FIELD: Place = &[ChooseField, Always];
     /// The list of users to choose from.
@@ -297,6 +328,16 @@ pub mod place {
     pub const APPLYING: Place = &[Applying, List, Anywhere, Always];
     /// What became of changes.
     pub const RESULTS: Place = &[Results, List, Anywhere, Always];
+    /// The basket.
+    pub const BASKET: Place = &[Basket, List, Anywhere, Always];
+    /// The question before leaving with a filled basket.
+    pub const LEAVING: Place = &[Leaving, Anywhere, Always];
+    /// The journal.
+    pub const HISTORY: Place = &[History, Rows, List, Anywhere, Always];
+    /// The profiles.
+    pub const PROFILES: Place = &[Profiles, List, Anywhere, Always];
+    /// What was pasted.
+    pub const PASTED: Place = &[Pasted, List, Anywhere, Always];
     /// The help.
     pub const HELP: Place = &[HelpList, BelowField, Always];
     /// The palette.
@@ -329,6 +370,11 @@ pub mod place {
         REVIEW_NAME,
         APPLYING,
         RESULTS,
+        BASKET,
+        LEAVING,
+        HISTORY,
+        PROFILES,
+        PASTED,
         HELP,
         PALETTE,
     ];
@@ -407,9 +453,13 @@ pub const KEYS: &[Binding] = &[
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
     known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
     known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
-    known(Menu, &["5", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["5", "t"], Action::GoHistory, "Open the history of changes"),
+    known(Menu, &["6", "p"], Action::GoProfiles, "Open the profiles"),
+    known(Menu, &["7", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
+    known(Managers, &["space"], Action::Mark, "Mark this manager, to do something with several"),
+    known(OrganizationUsers, &["space"], Action::Mark, "Mark this user, to add several at once"),
     write(Managers, ADD, Action::AddManager, "add", "Make a user manager here"),
     write(
         Managers,
@@ -430,6 +480,7 @@ pub const KEYS: &[Binding] = &[
         "Make this user manager of this organization",
     ),
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
+    known(Users, &["space"], Action::Mark, "Mark this user, to add several at once"),
     write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
     write(Person, ADD, Action::AddManager, "add", "Make this user manager of one more resource"),
     write(
@@ -485,6 +536,13 @@ pub const KEYS: &[Binding] = &[
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
     shown(ChooseField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
+    shown(
+        ChooseOrganizationRow,
+        &["space"],
+        Action::Mark,
+        "mark several",
+        "Mark this organization, to add to several at once",
+    ),
     shown(ChooseUserRow, &["space"], Action::Mark, "mark several", "Mark this user, to add several at once"),
     shown(
         ChooseUser,
@@ -508,6 +566,21 @@ pub const KEYS: &[Binding] = &[
     known(RoleCards, &["r"], Action::ReadAgain, "Read again which roles the server offers"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
+    known(Review, &["space"], Action::Mark, "Leave this line out, or take it back in"),
+    known(
+        ReviewName,
+        &["ctrl-b"],
+        Action::ShowBasket,
+        "Put the changes into the basket instead of applying them",
+    ),
+    shown(Basket, &["enter", "l", "right"], Action::Open, "review all", "Review everything in the basket"),
+    shown(Basket, &["d", "delete"], Action::TakeOut, "take out", "Take this change out of the basket"),
+    shown(Leaving, &["enter"], Action::Open, "show the basket", "Stay, and look at the basket"),
+    shown(Leaving, &["x"], Action::Discard, "throw it away", "Throw the basket away and go on"),
+    write(History, &["u"], Action::Undo, "undo", "Take this change back, after a review of the inverse"),
+    shown(Profiles, OPEN, Action::Open, "switch", "Sign in with this profile instead"),
+    shown(Pasted, &["enter", "l", "right"], Action::Open, "mark the found", "Mark the users that were found"),
+    known(Pasted, &["r"], Action::ReadAgain, "Look everything up again"),
     write(ReviewName, &["enter"], Action::Apply, "apply", "Apply the changes once the name is typed"),
     shown(Applying, &["enter"], Action::Back, "leave", "Leave; the change goes on and its result is told"),
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
@@ -551,6 +624,8 @@ pub const KEYS: &[Binding] = &[
         "instance managers",
         "Go to the managers of the instance",
     ),
+    second(Anywhere, &["g j"], Action::GoHistory, "history", "Go to the history of changes"),
+    second(Anywhere, &["g p"], Action::GoProfiles, "profiles", "Go to the profiles"),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
         Always,
@@ -558,6 +633,12 @@ pub const KEYS: &[Binding] = &[
         Action::Back,
         "back",
         "Go back, or take the search away; never leaves the program",
+    ),
+    known(
+        Anywhere,
+        &["b"],
+        Action::ShowBasket,
+        "Show the basket; in the review, put the changes into it instead of applying them",
     ),
     shown(Anywhere, &["q"], Action::Leave, "quit", "Go back, and leave the program at the top"),
     known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
@@ -678,13 +759,18 @@ impl Context {
             OrganizationUsers => "on the users of an organization",
             Users => "on the users",
             Person => "on one user",
-            ChooseRow | ChooseField => "where a row is chosen",
+            ChooseRow | ChooseField | ChooseOrganizationRow => "where a row is chosen",
             ChooseUser | ChooseUserRow => "where users are chosen",
             Roles => "on the roles",
             RoleCards => "on the role cards",
             Review | ReviewName => "in the review",
             Applying => "while a change is applied",
             Results => "on the results",
+            Basket => "in the basket",
+            Leaving => "before leaving with a filled basket",
+            History => "in the history",
+            Profiles => "on the profiles",
+            Pasted => "on what was pasted",
             HelpList => "in this help",
             AllManagers => "on all managers",
             Unread => "in what could not be read",

@@ -1,6 +1,5 @@
 //! From rows over many resources to a review of their removal.
 
-use super::message::Tone;
 use super::screen::review::Review;
 use super::shared::Shared;
 use crate::domain::change::Change;
@@ -19,10 +18,7 @@ pub fn removal(record: &ManagerRecord) -> Change {
 
 /// Opens the review of removing these managers.
 pub fn review(records: &[ManagerRecord], shared: &mut Shared) {
-    let Some(first) = records.first() else { return };
-    if records.iter().any(|record| record.manager.resource != first.manager.resource) {
-        shared.say(Tone::Warning, "A review takes the managers of one resource at a time");
-        return;
+    if !records.is_empty() {
+        shared.open(Review::new(records.iter().map(removal).collect(), None));
     }
-    shared.open(Review::new(records.iter().map(removal).collect(), None));
 }

@@ -2,13 +2,18 @@
 
 pub mod add_manager;
 pub mod all_managers;
+pub mod basket;
 pub mod change_roles;
+pub mod history;
+pub mod leaving;
 pub mod managers;
 pub mod managers_screen;
 pub mod menu;
 pub mod organization;
 pub mod organizations;
+pub mod pasted;
 pub mod person;
+pub mod profiles;
 pub mod project;
 pub mod review;
 pub mod role_cards;
@@ -89,6 +94,14 @@ pub trait Behaviour {
     /// A change that this screen handed out ended.
     fn applied(&mut self, _sequence: Sequence, _outcome: &Outcome, _shared: &mut Shared) {}
 
+    /// Text was pasted outside of a field, or several lines of it. Tells whether it was taken.
+    fn pasted(&mut self, _text: &str, _shared: &mut Shared) -> bool {
+        false
+    }
+
+    /// The screen goes away.
+    fn left(&mut self, _shared: &mut Shared) {}
+
     /// The managers of a resource changed.
     fn changed(&mut self, _resource: &Resource, _shared: &mut Shared) {}
 }
@@ -140,6 +153,11 @@ screens! {
     AddManager(add_manager::AddManager),
     ChangeRoles(change_roles::ChangeRoles),
     Review(review::Review),
+    Basket(basket::BasketScreen),
+    Leaving(leaving::Leaving),
+    History(history::History),
+    Profiles(profiles::Profiles),
+    Pasted(pasted::Pasted),
 }
 
 impl Screen {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use super::Start;
-use super::effect::{Effect, Request, Sequence, Slot};
+use super::basket::Basket;
+use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
 use super::layout;
 use super::message::{Message, Tone};
 use super::screen::Screen;
@@ -17,7 +18,7 @@ use crate::domain::permission::{ManagerAction, Permissions};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::session::{ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
-use crate::domain::user::UserState;
+use crate::domain::user::{User, UserState};
 
 /// Tells screens apart, also those of the same kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,6 +63,8 @@ pub struct Write {
 pub enum Navigation {
     /// A further screen on top.
     Open(Screen),
+    /// A screen in place of the one on top.
+    Instead(Screen),
     /// Back to the screen below.
     Back,
     /// The managers of a resource after a change, with the cursor on the changed row.
@@ -77,6 +80,8 @@ pub enum Navigation {
         /// Whether that is what was read back; else the managers are read.
         is_read_back: bool,
     },
+    /// Back to where the stepper or the roles were opened from.
+    Chosen,
     /// The menu of a new session.
     SignedIn,
     /// The sign-in.
@@ -99,6 +104,12 @@ pub struct Shared {
     said_while_waiting: bool,
     /// Changes handed out and not come back.
     pub writes: BTreeMap<Sequence, Write>,
+    /// Changes chosen and not applied.
+    pub basket: Basket,
+    /// Where to sign in although the basket is thrown away with it: the operator agreed.
+    pub agreed: Option<SignInTarget>,
+    /// Users found for the screen below.
+    pub found: Vec<User>,
     /// Where to go once the event was taken in.
     pub navigation: Option<Navigation>,
     /// What was seen on the way.
@@ -126,6 +137,9 @@ impl Shared {
             messages: VecDeque::new(),
             said_while_waiting: false,
             writes: BTreeMap::new(),
+            basket: Basket::default(),
+            agreed: None,
+            found: Vec::new(),
             navigation: None,
             seen: Seen::default(),
             effects: Vec::new(),
@@ -211,10 +225,10 @@ impl Shared {
     }
 
     /// Hands out a change.
-    pub fn apply(&mut self, change: &Change) -> Sequence {
+    pub fn apply(&mut self, change: &Change, undoes: Option<SafeText>) -> Sequence {
         let sequence = self.sequence();
         self.writes.insert(sequence, Write { change: change.clone(), step: None, owner: self.current });
-        self.effects.push(Effect::Apply { sequence, change: change.clone(), undoes: None });
+        self.effects.push(Effect::Apply { sequence, change: change.clone(), undoes });
         sequence
     }
 
@@ -253,6 +267,11 @@ impl Shared {
     }
 
     pub(super) fn begin_session(&mut self, profile: ProfileFacts, facts: SessionFacts) {
+        self.forget_all_of(ScreenId::default());
+        self.basket.clear();
+        self.agreed = None;
+        self.found.clear();
+        self.messages.clear();
         self.names.clear();
         self.names_wanted.clear();
         self.states.clear();
@@ -344,9 +363,13 @@ impl Shared {
         }
     }
 
-    pub(super) fn states_came(&mut self, users: &Result<Vec<crate::domain::user::User>, Problem>) {
-        self.states_wanted.clear();
+    pub(super) fn states_came(&mut self, users: &Result<Vec<User>, Problem>) {
+        let wanted = std::mem::take(&mut self.states_wanted);
         if let Ok(users) = users {
+            // Who may see every user and does not see this one looks at one that was removed.
+            if self.facts().is_some_and(|facts| facts.instance_role_allows("user.read")) {
+                self.learn_states(wanted.into_iter().map(|id| (id, UserState::Deleted)));
+            }
             self.learn_states(users.iter().map(|user| (user.id.clone(), user.state.clone())));
         }
     }
@@ -362,6 +385,17 @@ impl Shared {
         let known = |id: &OrganizationId| !again && self.permissions.contains_key(id);
         self.permissions_wanted = self.deciding(resource).into_iter().filter(|id| !known(id)).collect();
         self.ask_permissions();
+    }
+
+    /// Asks for the own permissions on several resources, as far as they are not known.
+    pub fn want_permissions_on_all(&mut self, resources: &[Resource]) {
+        let all = resources.iter().flat_map(|resource| self.deciding(resource));
+        let unknown: std::collections::BTreeSet<OrganizationId> =
+            all.filter(|id| !self.permissions.contains_key(id)).collect();
+        if !unknown.is_empty() {
+            self.permissions_wanted = unknown.into_iter().collect();
+            self.ask_permissions();
+        }
     }
 
     fn ask_permissions(&mut self) {

@@ -19,6 +19,7 @@ use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserKind, UserState};
 
 /// The key with a name of the table.
@@ -275,11 +276,21 @@ impl World {
                 Answer::Person(refuse(refused, PersonSheet { records, unread, grants }))
             }
             Request::History => Answer::History(refuse(refused, self.history.clone())),
+            Request::ResolveUsers(texts) => {
+                Answer::Resolved(texts.iter().map(|text| (text.clone(), self.resolve(text))).collect())
+            }
             Request::Manager(resource, user) => {
                 let rows = self.managers.get(resource).into_iter().flatten();
                 Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
             }
         }
+    }
+
+    fn resolve(&self, text: &str) -> Result<User, Problem> {
+        let fits = |user: &&User| user.id.as_str() == text || user.has_login_name(text);
+        let lacking =
+            || Problem::new(ProblemKind::NotFound, format!("There is no user {text}"), "no user has it", "");
+        self.users.iter().find(fits).cloned().ok_or_else(lacking)
     }
 
     /// All managers with the names that a list over all levels needs.
@@ -397,6 +408,8 @@ pub(crate) struct Desk {
     pub(crate) history: Vec<Request>,
     /// Changes waiting for their end.
     pub(crate) writes: Vec<(Sequence, Change)>,
+    /// The journal entries that changes were sent to take back.
+    pub(crate) undone: Vec<SafeText>,
     /// Other effects.
     pub(crate) others: Vec<Effect>,
     pressed: usize,
@@ -411,6 +424,7 @@ impl Desk {
             asked: BTreeMap::new(),
             history: Vec::new(),
             writes: Vec::new(),
+            undone: Vec::new(),
             others: Vec::new(),
             pressed: 0,
         };
@@ -437,7 +451,10 @@ impl Desk {
                 Effect::Forget(slot) => {
                     self.asked.remove(&slot);
                 }
-                Effect::Apply { sequence, change, .. } => self.writes.push((sequence, change)),
+                Effect::Apply { sequence, change, undoes } => {
+                    self.writes.push((sequence, change));
+                    self.undone.extend(undoes);
+                }
                 other => self.others.push(other),
             }
         }

@@ -11,11 +11,15 @@ use super::named_resource::NamedResource;
 use super::outcome;
 use super::palette::{Destination, Palette};
 use super::screen::all_managers::AllManagers;
+use super::screen::basket::BasketScreen;
+use super::screen::history::History;
+use super::screen::leaving::{Leaving, Wish};
 use super::screen::managers_screen::ManagersScreen;
 use super::screen::menu::Menu;
 use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
 use super::screen::person::Person;
+use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
@@ -82,6 +86,12 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         self.began = None;
+        if self.help.is_none()
+            && self.palette.is_none()
+            && self.with_top(|screen, shared| screen.pasted(text, shared))
+        {
+            return;
+        }
         if keys::takes_text(self.place())
             && let Some(field) = self.field()
             && field.insert(text) == Edit::Changed
@@ -158,6 +168,19 @@ impl App {
                 self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
             }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
+            Action::GoHistory => {
+                self.go_to_list(|screen| matches!(screen, Screen::History(_)), History::default());
+            }
+            Action::GoProfiles => {
+                if !self.top().is_some_and(|screen| matches!(screen, Screen::Profiles(_))) {
+                    self.push(Screen::from(Profiles::default()));
+                }
+            }
+            Action::ShowBasket => {
+                if !self.with_top(|screen, shared| screen.act(Action::ShowBasket, shared)) {
+                    self.go_to_basket();
+                }
+            }
             Action::Palette => self.palette = Some(Palette::new(self.place(), &self.shared)),
             Action::Out if self.with_top(|screen, shared| screen.act(Action::Out, shared)) => {}
             Action::Back | Action::Out => {
@@ -182,7 +205,10 @@ impl App {
                     self.shared.say(Tone::Note, "This key has no meaning on the screen below");
                 }
             }
-            Action::Quit => self.quit(),
+            Action::Quit => {
+                self.help = None;
+                self.quit();
+            }
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             _ => return help.act(action, self.shared.rows),
         }
@@ -203,7 +229,10 @@ impl App {
                 self.palette = None;
                 self.help = Some(Help::new(self.place()));
             }
-            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Quit => {
+                self.palette = None;
+                self.quit();
+            }
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             _ => return palette.act(action, self.shared.rows),
         }
@@ -214,7 +243,7 @@ impl App {
         match destination {
             Destination::Action(binding) => self.run(binding),
             Destination::Organization(organization) => {
-                self.shared.open(OrganizationScreen::new(organization))
+                self.shared.open(OrganizationScreen::new(organization));
             }
             Destination::User(user) => self.shared.open(Person::of_manager(user)),
             Destination::Project(project) => {
@@ -231,12 +260,30 @@ impl App {
         }
     }
 
+    /// Leaves the program; with chosen changes that were not applied it asks first, once.
     fn quit(&mut self) {
-        if !self.shared.writes.is_empty() {
-            self.shared
-                .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
+        let is_asking = self.top().is_some_and(|screen| matches!(screen, Screen::Leaving(_)));
+        let has_unsent = self
+            .stack
+            .iter()
+            .any(|entry| matches!(&entry.screen, Screen::Review(review) if review.has_unsent()));
+        if is_asking || (self.shared.basket.is_empty() && !has_unsent) {
+            if !self.shared.writes.is_empty() {
+                self.shared
+                    .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
+            }
+            self.shared.effects.push(Effect::Quit);
+        } else {
+            self.push(Screen::from(Leaving::new(Wish::Quit)));
         }
-        self.shared.effects.push(Effect::Quit);
+    }
+
+    fn go_to_basket(&mut self) {
+        if self.shared.session.is_none() {
+            self.shared.say(Tone::Note, "Sign in first");
+        } else if !self.top().is_some_and(|screen| matches!(screen, Screen::Basket(_))) {
+            self.push(Screen::from(BasketScreen::default()));
+        }
     }
 
     /// Calls the screen on top, with the things all share.
@@ -321,14 +368,28 @@ impl App {
     fn follow(&mut self) -> Option<ScreenId> {
         match self.shared.navigation.take()? {
             Navigation::Open(screen) => self.push(screen),
+            Navigation::Instead(screen) => {
+                self.pop();
+                self.push(screen);
+            }
             Navigation::Back => {
                 if self.stack.len() > 1 {
                     self.pop();
                     self.show_top();
                 }
             }
+            Navigation::Chosen => {
+                let chooses = |screen: &Screen| {
+                    matches!(screen, Screen::Review(_) | Screen::AddManager(_) | Screen::ChangeRoles(_))
+                };
+                while self.stack.len() > 1 && self.top().is_some_and(chooses) {
+                    self.pop();
+                }
+                self.show_top();
+            }
             Navigation::SignedIn => {
                 self.clear();
+                self.shared.basket.clear();
                 self.push(Screen::from(Menu::default()));
             }
             Navigation::SignIn => self.go_to_sign_in(),
@@ -350,7 +411,11 @@ impl App {
         let passes = |screen: &Screen| {
             matches!(
                 screen,
-                Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::RoleCards(_) | Screen::Review(_)
+                Screen::AddManager(_)
+                    | Screen::ChangeRoles(_)
+                    | Screen::RoleCards(_)
+                    | Screen::Review(_)
+                    | Screen::Basket(_)
             )
         };
         let mut known = None;
@@ -429,7 +494,9 @@ impl App {
     }
 
     fn pop(&mut self) {
-        if let Some(entry) = self.stack.pop() {
+        if let Some(mut entry) = self.stack.pop() {
+            self.shared.current = entry.id;
+            entry.screen.behaviour_mut().left(&mut self.shared);
             self.shared.forget_all_of(entry.id);
         }
     }
@@ -458,7 +525,8 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::GrantedProjects(Err(problem))
         | Answer::UsersById(Err(problem))
         | Answer::InventoryEnded(Err(problem))
-        | Answer::Person(Err(problem)) => Some(problem),
+        | Answer::Person(Err(problem))
+        | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }
 }

@@ -2,20 +2,25 @@
 
 mod add_manager;
 mod all_managers;
+mod basket;
 mod canvas;
 mod footer;
 mod header;
 mod help;
+mod history;
+mod leaving;
 mod managers;
 mod menu;
 mod organization;
 mod organizations;
 mod palette;
 mod pane;
+mod pasted;
 mod person;
 #[cfg(test)]
 mod pictures;
 mod problem;
+mod profiles;
 mod project;
 mod projects;
 mod review;
@@ -86,5 +91,10 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),
         Screen::ChangeRoles(screen) => roles::draw_change(canvas, screen, body),
         Screen::Review(screen) => review::draw(canvas, screen, shared, body),
+        Screen::Basket(screen) => basket::draw(canvas, screen, shared, body),
+        Screen::Leaving(screen) => leaving::draw(canvas, screen, shared, body),
+        Screen::History(screen) => history::draw(canvas, screen, shared, body),
+        Screen::Profiles(screen) => profiles::draw(canvas, screen, shared, body),
+        Screen::Pasted(screen) => pasted::draw(canvas, screen, shared, body),
     }
 }

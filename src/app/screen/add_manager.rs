@@ -1,6 +1,7 @@
 //! Adding a manager in the steps of the web console: organization, user, roles, review.
 
 use super::Behaviour;
+use super::pasted::Pasted;
 use super::review::Review;
 use super::role_cards::RoleCards;
 use crate::app::console;
@@ -8,6 +9,7 @@ use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
+use crate::app::marked::Marked;
 use crate::app::message::Tone;
 use crate::app::named_resource::NamedResource;
 use crate::app::reading::Reading;
@@ -41,10 +43,14 @@ pub struct AddManager {
     pub step: Step,
     /// To what; none before it is chosen.
     pub on: Option<NamedResource>,
+    /// To what besides.
+    pub further: Vec<NamedResource>,
+    /// The organizations with a mark.
+    pub marked_organizations: Vec<Organization>,
     /// The chosen users.
-    pub users: Vec<User>,
+    pub users: Vec<ManagerUser>,
     /// The users with a mark.
-    pub marked: Vec<User>,
+    pub marked: Marked,
     /// The organizations to choose from.
     pub organizations: Search<Organization>,
     /// The users to choose from.
@@ -67,8 +73,10 @@ impl AddManager {
         Self {
             step,
             on: None,
+            further: Vec::new(),
+            marked_organizations: Vec::new(),
             users: Vec::new(),
-            marked: Vec::new(),
+            marked: Marked::default(),
             organizations,
             candidates,
             managers: Reading::default(),
@@ -90,17 +98,17 @@ impl AddManager {
         stepper
     }
 
-    /// Of a user, to an organization yet to be chosen.
-    pub fn of_user(user: User) -> Self {
+    /// Of users, to organizations yet to be chosen.
+    pub fn of_users(users: Vec<ManagerUser>) -> Self {
         let mut stepper = Self::at(Step::Organization);
         stepper.user_given = true;
-        stepper.users = vec![user];
+        stepper.users = users;
         stepper
     }
 
-    /// Of a user, to a resource.
-    pub fn both(on: impl Into<NamedResource>, user: User) -> Self {
-        let mut stepper = Self::of_user(user);
+    /// Of users, to a resource.
+    pub fn both(on: impl Into<NamedResource>, users: Vec<ManagerUser>) -> Self {
+        let mut stepper = Self::of_users(users);
         stepper.resource_given = true;
         stepper.step = Step::Roles;
         stepper.set_resource(on.into());
@@ -172,8 +180,13 @@ impl AddManager {
                 if self.organizations.ask_now(shared) {
                     return;
                 }
-                let Some(organization) = self.organizations.focused().cloned() else { return };
-                self.set_resource(NamedResource::from(organization));
+                let focused: Vec<Organization> = self.organizations.focused().cloned().into_iter().collect();
+                let chosen =
+                    if self.marked_organizations.is_empty() { &focused } else { &self.marked_organizations };
+                let mut chosen = chosen.iter().map(NamedResource::from);
+                let Some(first) = chosen.next() else { return };
+                self.further = chosen.collect();
+                self.set_resource(first);
                 self.go_to(if self.user_given { Step::Roles } else { Step::User }, shared);
             }
             Step::User => {
@@ -181,8 +194,12 @@ impl AddManager {
                     return;
                 }
                 let focused = self.candidates.focused().cloned();
-                self.users =
-                    if self.marked.is_empty() { focused.into_iter().collect() } else { self.marked.clone() };
+                self.users = if self.marked.is_empty() {
+                    focused.iter().map(ManagerUser::from).collect()
+                } else {
+                    self.marked.users()
+                };
+                shared.learn_states(focused.map(|user| (user.id, user.state)));
                 if !self.users.is_empty() {
                     self.go_to(Step::Roles, shared);
                 }
@@ -192,13 +209,17 @@ impl AddManager {
     }
 
     fn mark_user(&mut self, shared: &mut Shared) {
-        let Some(user) = self.candidates.focused().cloned() else { return };
-        if let Some(at) = self.marked.iter().position(|marked| marked.id == user.id) {
-            self.marked.remove(at);
+        self.marked.mark(&mut self.candidates, shared);
+    }
+
+    fn mark_organization(&mut self, shared: &mut Shared) {
+        let Some(organization) = self.organizations.focused().cloned() else { return };
+        if let Some(at) = self.marked_organizations.iter().position(|marked| marked.id == organization.id) {
+            self.marked_organizations.remove(at);
         } else {
-            self.marked.push(user);
+            self.marked_organizations.push(organization);
         }
-        self.candidates.act(Action::Down, shared);
+        self.organizations.act(Action::Down, shared);
     }
 
     fn mark_role(&mut self, shared: &mut Shared) {
@@ -255,19 +276,29 @@ impl AddManager {
         } else {
             roles.roles().into_iter().filter(|role| roles.marked.contains(role)).collect()
         };
-        let change = |user: &User| {
+        let change = |user: &ManagerUser| {
             let before = self.already(&user.id).map(<[Role]>::to_vec);
             let held = before.clone().unwrap_or_default();
             let new = chosen.iter().filter(|role| !held.contains(role)).cloned();
             Change {
                 resource: on.resource.clone(),
                 resource_name: on.name.clone(),
-                user: ManagerUser::from(user),
+                user: user.clone(),
                 before,
                 after: held.iter().cloned().chain(new).collect(),
             }
         };
-        self.users.iter().map(change).filter(|change| change.kind() != ChangeKind::Nothing).collect()
+        // Who is manager of the further ones already is read for the review.
+        let further = self.further.iter().flat_map(|on| {
+            self.users.iter().map(|user| Change {
+                resource: on.resource.clone(),
+                resource_name: on.name.clone(),
+                user: user.clone(),
+                before: None,
+                after: chosen.clone(),
+            })
+        });
+        self.users.iter().map(change).chain(further).collect()
     }
 
     fn review(&mut self, shared: &mut Shared) {
@@ -279,15 +310,10 @@ impl AddManager {
             return;
         }
         let changes = self.changes();
-        if changes.is_empty() {
+        if changes.iter().all(|change| change.kind() == ChangeKind::Nothing) {
             shared.say(Tone::Note, "Nothing to change: this role is held already");
             return;
         }
-        let held = self.users.len().saturating_sub(changes.len());
-        if held > 0 {
-            shared.say(Tone::Note, format!("{held} of the {} users hold this already", self.users.len()));
-        }
-        shared.learn_states(self.users.iter().map(|user| (user.id.clone(), user.state.clone())));
         shared.open(Review::in_stepper(changes, self.managers.value().cloned()));
     }
 
@@ -364,6 +390,7 @@ impl Behaviour for AddManager {
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.marked.take_found(shared);
         self.start_step(shared);
         if self.step == Step::Roles
             && let Some(roles) = &mut self.roles
@@ -388,6 +415,7 @@ impl Behaviour for AddManager {
             Action::Open => self.choose(shared),
             Action::Proceed => self.review(shared),
             Action::Mark if self.step == Step::User => self.mark_user(shared),
+            Action::Mark if self.step == Step::Organization => self.mark_organization(shared),
             Action::Mark => self.mark_role(shared),
             Action::ToggleScope => self.toggle_scope(shared),
             Action::RoleCards => self.show_cards(shared),
@@ -411,6 +439,10 @@ impl Behaviour for AddManager {
             (Step::User, true) => Some(&mut self.candidates.field),
             _ => None,
         }
+    }
+
+    fn pasted(&mut self, text: &str, shared: &mut Shared) -> bool {
+        self.step == Step::User && Pasted::open(text, shared)
     }
 
     fn typed(&mut self, at_once: bool, shared: &mut Shared) {

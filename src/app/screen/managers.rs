@@ -26,6 +26,7 @@ pub struct Managers {
     pub list: WholeList<Manager>,
     /// Whose row changed last.
     pub changed: Option<UserId>,
+    marked: Vec<UserId>,
 }
 
 impl Filtered for Manager {
@@ -42,7 +43,7 @@ impl Filtered for Manager {
 impl Managers {
     /// The managers of a resource, not read yet.
     pub fn new(on: NamedResource) -> Self {
-        Self { on, list: WholeList::default(), changed: None }
+        Self { on, list: WholeList::default(), changed: None, marked: Vec::new() }
     }
 
     fn request(&self) -> Request {
@@ -64,6 +65,27 @@ impl Managers {
     /// The row with the cursor.
     pub fn focused(&self) -> Option<&Manager> {
         self.list.focused()
+    }
+
+    /// Whether a manager has a mark.
+    pub fn is_marked(&self, manager: &Manager) -> bool {
+        self.marked.contains(&manager.user.id)
+    }
+
+    /// The managers with a mark, as far as they are managers still.
+    pub fn marked(&self) -> Vec<Manager> {
+        let all = self.list.reading.value().into_iter().flatten();
+        all.filter(|manager| self.is_marked(manager)).cloned().collect()
+    }
+
+    fn mark(&mut self, shared: &Shared) {
+        let Some(id) = self.focused().map(|manager| manager.user.id.clone()) else { return };
+        if self.marked.contains(&id) {
+            self.marked.retain(|marked| *marked != id);
+        } else {
+            self.marked.push(id);
+        }
+        self.list.act(Action::Down, shared);
     }
 
     /// Which keys hold on the list, beside those of the screen that it is part of.
@@ -98,6 +120,7 @@ impl Managers {
             self.read(shared);
         }
         self.changed = row.is_some().then(|| user.clone());
+        self.marked.clear();
         if let Some(managers) = self.list.reading.value_mut() {
             let at = managers.iter().position(|manager| manager.user.id == *user);
             match (at, row) {
@@ -143,6 +166,12 @@ impl Managers {
     pub fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         match action {
             Action::ReadAgain => self.read_again(shared),
+            Action::Mark => self.mark(shared),
+            Action::Back if !self.list.typing && !self.marked.is_empty() => self.marked.clear(),
+            Action::AddManager if !self.marked().is_empty() => {
+                let users = self.marked().into_iter().map(|manager| manager.user).collect();
+                shared.open(AddManager::of_users(users));
+            }
             Action::AddManager => {
                 shared.open(AddManager::to(self.on.clone(), self.list.reading.value().cloned()));
             }
@@ -167,14 +196,16 @@ impl Managers {
         let Some(manager) = focused else { return };
         match action {
             Action::RemoveManager => {
-                let change = Change {
+                let marked = self.marked();
+                let removed = if marked.is_empty() { vec![manager] } else { marked };
+                let change = |manager: Manager| Change {
                     resource: self.on.resource.clone(),
                     resource_name: self.on.name.clone(),
                     user: manager.user,
                     before: Some(manager.roles),
                     after: Vec::new(),
                 };
-                shared.open(Review::new(vec![change], None));
+                shared.open(Review::new(removed.into_iter().map(change).collect(), None));
             }
             Action::CopyId => console::copy_id(manager.user.id.as_str(), shared),
             Action::OpenConsole => {

@@ -4,6 +4,7 @@ use super::Behaviour;
 use super::add_manager::AddManager;
 use super::managers::Managers;
 use super::managers_screen::ManagersScreen;
+use super::pasted::Pasted;
 use super::person::Person;
 use super::project::ProjectScreen;
 use crate::app::console;
@@ -11,11 +12,13 @@ use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
+use crate::app::marked::Marked;
 use crate::app::named_resource::NamedResource;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
 use crate::app::whole_list::{Filtered, WholeList};
 use crate::domain::level::Resource;
+use crate::domain::manager::ManagerUser;
 use crate::domain::organization::Organization;
 use crate::domain::permission::ManagerAction;
 use crate::domain::project::{Project, ProjectGrant};
@@ -76,6 +79,8 @@ pub struct OrganizationScreen {
     pub managers: Managers,
     /// Its users.
     pub users: Search<User>,
+    /// The users with a mark.
+    pub marked: Marked,
     /// Its projects.
     pub projects: Search<Project>,
     /// The grants it received.
@@ -92,6 +97,7 @@ impl OrganizationScreen {
             projects: Search::new(scope),
             granted: WholeList::default(),
             tab: Tab::default(),
+            marked: Marked::default(),
             organization,
         }
     }
@@ -117,6 +123,11 @@ impl OrganizationScreen {
             matches!(action, Action::Open | Action::AddManager | Action::CopyId | Action::OpenConsole);
         match self.tab {
             Tab::Managers => return self.managers.act(action, shared),
+            Tab::Users if action == Action::Mark => self.marked.mark(&mut self.users, shared),
+            Tab::Users if action == Action::Back && !self.users.typing && self.marked.clear() => {}
+            Tab::Users if action == Action::AddManager && !self.marked.is_empty() => {
+                shared.open(AddManager::both(self.managers.on.clone(), self.marked.users()));
+            }
             Tab::Users if on_row => self.on_user(action, shared),
             Tab::Users => return self.users.act(action, shared),
             Tab::Projects if on_row => self.on_project(action, shared),
@@ -135,7 +146,9 @@ impl OrganizationScreen {
         let Some(user) = self.users.focused_or_say(shared).cloned() else { return };
         match action {
             Action::Open => shared.open(Person::new(user, Some(self.organization.clone()))),
-            Action::AddManager => shared.open(AddManager::both(self.managers.on.clone(), user)),
+            Action::AddManager => {
+                shared.open(AddManager::both(self.managers.on.clone(), vec![ManagerUser::from(&user)]))
+            }
             Action::CopyId => console::copy_id(user.id.as_str(), shared),
             _ => console::open(&console::user_path(&user.id, Some(&user.organization)), shared),
         }
@@ -207,6 +220,7 @@ impl Behaviour for OrganizationScreen {
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.marked.take_found(shared);
         shared.want_permissions_on(&self.managers.on.resource, false);
         self.show_tab(shared);
     }
@@ -249,6 +263,10 @@ impl Behaviour for OrganizationScreen {
             Tab::Projects => self.projects.typing.then_some(&mut self.projects.field),
             Tab::GrantedProjects => self.granted.typing.then_some(&mut self.granted.filter),
         }
+    }
+
+    fn pasted(&mut self, text: &str, shared: &mut Shared) -> bool {
+        self.tab == Tab::Users && Pasted::open(text, shared)
     }
 
     fn typed(&mut self, at_once: bool, shared: &mut Shared) {

@@ -12,6 +12,7 @@ use super::text;
 use super::users;
 use crate::app::screen::add_manager::{AddManager, Step};
 use crate::app::shared::Shared;
+use crate::domain::organization::Organization;
 use crate::domain::permission::ManagerAction;
 use crate::domain::role::Role;
 use crate::domain::user::User;
@@ -35,7 +36,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared
         Step::Organization => {
             let who = screen.users.first().map(|user| user.title().to_string()).unwrap_or_default();
             let name = format!("Organization for {}", text::fit(&who, MOST_OF_A_NAME));
-            organizations::draw_list(canvas, &screen.organizations, &name, shared, area);
+            let marked =
+                |row: &Organization| screen.marked_organizations.iter().any(|marked| marked.id == row.id);
+            organizations::draw_list(canvas, &screen.organizations, &name, shared, area, marked);
         }
         Step::User => draw_users(canvas, screen, shared, area),
         Step::Roles => draw_roles(canvas, screen, area),
@@ -77,7 +80,7 @@ fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, are
         4 => shared.organization_title(&user.organization).to_string(),
         _ => already(screen, user),
     };
-    let is_marked = |user: &User| screen.marked.iter().any(|marked| marked.id == user.id);
+    let is_marked = |user: &User| screen.marked.has(&user.id);
     users::draw_columns(canvas, search, USERS, shared, rows, cell, is_marked);
 }
 
@@ -96,7 +99,10 @@ fn draw_roles(canvas: &mut Canvas<'_>, screen: &AddManager, area: Rect) {
         [user] => user.title().to_string(),
         users => format!("{} users", users.len()),
     };
-    let on = screen.on.as_ref().map(|on| on.name.to_string()).unwrap_or_default();
+    let mut on = screen.on.as_ref().map(|on| on.name.to_string()).unwrap_or_default();
+    if !screen.further.is_empty() {
+        on = format!("{on} and {} more", screen.further.len());
+    }
     let waiting = if screen.goes_on_when_read() { "going on once the managers were read" } else { "" };
     let used = canvas.put_right(line, 0, waiting, styles.quiet);
     let title = Rect { width: line.width.saturating_sub(used), ..line };

@@ -37,7 +37,8 @@ fn draw_session(canvas: &mut Canvas<'_>, session: &Session, area: Rect) {
     let profile = format!(" {} ", session.profile.name);
     let mut x = canvas.put(area, 0, 0, &profile, styles.profile).saturating_add(1);
     let safety = match (session.profile.read_only, session.profile.protected) {
-        (true, _) => "read-only",
+        (true, true) => "read-only protected",
+        (true, false) => "read-only",
         (false, true) => "protected",
         (false, false) => "",
     };
@@ -82,11 +83,16 @@ fn state(shared: &Shared) -> String {
         Some(session) if session.ended => "session ended: g s",
         Some(_) => "signed in",
     };
-    match writes {
-        0 => state.to_owned(),
-        1 => format!("1 change under way · {state}"),
-        several => format!("{several} changes under way · {state}"),
-    }
+    let writes = match writes {
+        0 => String::new(),
+        1 => "1 change under way · ".to_owned(),
+        several => format!("{several} changes under way · "),
+    };
+    let basket = match shared.basket.len() {
+        0 => String::new(),
+        chosen => format!("basket {chosen} · "),
+    };
+    format!("{writes}{basket}{state}")
 }
 
 /// Draws the breadcrumb, and the steps while a manager is added.

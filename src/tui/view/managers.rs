@@ -44,7 +44,11 @@ pub(super) fn draw_screen(canvas: &mut Canvas<'_>, screen: &ManagersScreen, shar
 
 /// How many managers there are.
 pub(super) fn count(managers: &Managers) -> String {
-    managers.list.count("manager", "managers")
+    let count = managers.list.count("manager", "managers");
+    match managers.marked().len() {
+        0 => count,
+        several => format!("{several} marked · {count}"),
+    }
 }
 
 /// Draws the rows, below the reason why they cannot be changed, where there is one.
@@ -87,7 +91,8 @@ pub(super) fn draw_rows(canvas: &mut Canvas<'_>, managers: &Managers, shared: &S
             (true, false) => styles.text,
             (false, false) => styles.quiet,
         };
-        RowStyle { style, marked: changed }
+        let marked = rows.get(row).is_some_and(|manager| managers.is_marked(manager));
+        RowStyle { style, marked: changed || marked }
     };
     table.draw(canvas, area, cell, look);
 }

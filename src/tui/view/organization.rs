@@ -26,7 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &OrganizationScreen, shared:
             }
         }
         Tab::Users => {
-            users::draw_rows(canvas, &screen.users, shared, rows);
+            users::draw_rows(canvas, &screen.users, &screen.marked, shared, rows);
             if let (Some(side), Some(user)) = (side, screen.users.listing.focused()) {
                 let inner = canvas.rule_left(side);
                 pane::facts(canvas, inner, user.title().as_str(), &users::about(user, shared));
@@ -51,7 +51,7 @@ fn draw_tabs(canvas: &mut Canvas<'_>, screen: &OrganizationScreen, line: Rect) {
     let list = &screen.managers.list;
     let (field, typing, count) = match screen.tab {
         Tab::Managers => (&list.filter, list.typing, managers::count(&screen.managers)),
-        Tab::Users => (&screen.users.field, screen.users.typing, screen.users.count()),
+        Tab::Users => (&screen.users.field, screen.users.typing, users::count(&screen.users, &screen.marked)),
         Tab::Projects => (&screen.projects.field, screen.projects.typing, screen.projects.count()),
         Tab::GrantedProjects => {
             (&screen.granted.filter, screen.granted.typing, screen.granted.count("grant", "grants"))

@@ -135,6 +135,14 @@ fn hostile() -> World {
 #[case::help("help", "o ?")]
 #[case::help_search("help-search", "o ? m a n a g e r")]
 #[case::pair_of_keys("pair-of-keys", "o g")]
+#[case::basket("basket", "u j j j j space space a tab j j j space space enter space enter b b")]
+#[case::basket_empty("basket-empty", "b")]
+#[case::basket_review(
+    "basket-review",
+    "u j j j j space space a tab j j j space space enter space enter b b enter"
+)]
+#[case::leaving("leaving", "u j j j j space space a tab j j j space space enter space enter b q q")]
+#[case::history_empty("history-empty", "g j")]
 #[case::sign_in_again("sign-in-again", "s")]
 fn loaded(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(World::new(), keys));
@@ -321,6 +329,38 @@ fn a_review_of_many_can_be_scrolled() {
     desk.press("down down down");
     compare("review-many-scrolled", &mut desk);
     assert!(picture(&mut desk, 80, 24).contains("Change the roles of User 06"));
+}
+
+#[test]
+fn history() {
+    let mut world = World::new();
+    world.history = crate::app::flows::history::journal(&world);
+    let mut desk = steps(world, "g j");
+    compare("history", &mut desk);
+    desk.press("/").type_text("doubt").press("enter");
+    compare("history-filtered", &mut desk);
+    desk.press("esc j j u").answer();
+    compare("history-undo", &mut desk);
+}
+
+#[test]
+fn profiles() {
+    let mut desk = steps(World::new(), "g p");
+    compare("profiles", &mut desk);
+    desk.press("enter");
+    compare("profiles-switching", &mut desk);
+    desk.world.problems.insert(Slot::SignIn, network());
+    desk.answer();
+    compare("profiles-error", &mut desk);
+}
+
+#[test]
+fn pasted_users() {
+    let mut desk = steps(World::new(), "u");
+    desk.handle(crate::app::event::Event::Paste("deploy-bot\n200000000000000005, nobody".to_owned()));
+    compare("pasted-loading", &mut desk);
+    desk.answer().press("G");
+    compare("pasted", &mut desk);
 }
 
 #[test]

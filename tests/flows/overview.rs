@@ -1,27 +1,22 @@
-//! All managers and what one person manages, from the key press to the server and back, through the whole interactive
-//! program.
+//! All managers, and what one person manages.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says what broke by failing"
-)]
-
-#[path = "support/plain_http.rs"]
-mod plain_http;
-#[path = "support/whole_loop.rs"]
-mod whole_loop;
+use std::time::Duration;
 
 use rstest::rstest;
-use whole_loop::Person;
-use zitui::demo::{Demo, Effect, Fault, Options, Version};
+use zitui::demo::{Demo, Effect, Fault, Version};
+
+use super::whole_loop::Person;
+use super::{demo, plain_http};
 
 /// All rows of the demo's world.
 const ROWS: usize = 107;
 
-fn demo(version: Version) -> Demo {
-    Demo::start(Options { version, ..Options::default() }).expect("a demo")
+/// A service user that manages the instance and three organizations.
+const DIRECTORY_SYNC: &str = "281546009748871870";
+
+/// The managers of the instance as the server tells them to anybody.
+fn instance_managers(demo: &Demo) -> String {
+    plain_http::post(demo.url(), "/admin/v1/members/_search", &demo.pats()["zitui"], "", "{}")
 }
 
 async fn at_all_managers(demo: &Demo) -> Person {
@@ -40,7 +35,7 @@ async fn every_manager_of_the_world_is_one_row(#[case] version: Version) {
     let mut person = at_all_managers(&demo).await;
     person.sees(&format!("{ROWS} rows")).sees("instance").does_not_see("could not be read");
     person.press("/").await.type_text("user:adeyemi !level:org").await;
-    person.sees(&format!("2 of {ROWS}")).sees("IAM_ADMIN_IMPERSONATOR").sees("PROJECT_OWNER_VIEWER");
+    person.sees(&format!("2 of {ROWS}")).sees("IAM_ADMIN_IMPERSO").sees("PROJECT_OWNER_VIE");
 }
 
 #[tokio::test]
@@ -78,6 +73,20 @@ async fn everything_that_a_person_manages_is_removed_in_one_review() {
     for resource in ["Nordwind", "ORG_USER_MANAGER", "IAM_USER_MANAGER"] {
         person.sees(resource);
     }
+    assert!(instance_managers(&demo).contains(DIRECTORY_SYNC));
+    person.press("enter").await.sees("is no manager of Nordwind any more");
     person.press("enter").await.sees("This user manages nothing");
+    assert!(!instance_managers(&demo).contains(DIRECTORY_SYNC));
     person.press("esc").await.sees(&format!("0 of {}", ROWS - 4));
+}
+
+#[tokio::test]
+async fn escape_stops_a_long_reading_and_keeps_what_came() {
+    let demo = demo(Version::V2_68);
+    let mut person = Person::at(demo.url(), demo.key_file());
+    person.settle().await;
+    demo.faults().switch_on(Fault::new(Effect::Latency(Duration::from_secs(30))));
+    person.press_without_waiting("g").await.press_without_waiting("a").await.sees("loading");
+    person.press_without_waiting("esc").await.sees("Stopped").sees("r reads again");
+    person.press_without_waiting("esc").await.sees("Go to");
 }
