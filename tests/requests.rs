@@ -1,6 +1,6 @@
 //! The effect runner with a real engine: answers in parts, and what is settled beside everything else after signing in.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
+#![expect(clippy::unwrap_used, reason = "a test says what broke by failing")]
 
 use std::collections::HashSet;
 use std::path::Path;
