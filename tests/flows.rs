@@ -9,6 +9,8 @@
 
 #[path = "support/plain_http.rs"]
 mod plain_http;
+#[path = "flows/plans.rs"]
+mod plans;
 #[path = "support/whole_loop.rs"]
 mod whole_loop;
 
