@@ -17,8 +17,12 @@ fn managers_of(demo: &Demo, organization: &str) -> String {
 }
 
 fn roles_of_bot(demo: &Demo) -> String {
-    let rows = managers(demo);
-    rows.split("\"userId\"").find(|row| row.contains(DEPLOY_BOT)).unwrap_or_default().to_owned()
+    let answer: serde_json::Value = serde_json::from_str(&managers(demo)).expect("JSON");
+    let rows = answer["result"].as_array().cloned().unwrap_or_default();
+    rows.iter()
+        .find(|row| row["userId"] == DEPLOY_BOT)
+        .map(|row| row["roles"].to_string())
+        .unwrap_or_default()
 }
 
 /// Two pasted users, two marked organizations, and the role that owns them, chosen into the basket.
