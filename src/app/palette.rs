@@ -129,7 +129,7 @@ fn seen(shared: &Shared) -> impl Iterator<Item = Entry> {
     let users = shared.seen.users.latest().map(|user| {
         let email = user.email.as_ref().map(ToString::to_string).unwrap_or_default();
         let further = format!("{} {email} {}", user.login_name, user.id);
-        let home = user.organization.as_ref().and_then(|id| shared.organization_name(id));
+        let home = user.organization.as_ref().map(|id| shared.organization_title(id));
         let about = match home {
             Some(home) => format!("{} user of {home}", user.kind),
             None => format!("{} user", user.kind),
@@ -182,6 +182,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::app::testing::{Desk, World};
 
     #[rstest]
     #[case::whole("globex", &["globex"], true)]
@@ -201,6 +202,46 @@ mod tests {
     #[case::starts_of_words_before_others("add manager", "alarm", "am")]
     fn the_better_one_comes_first(#[case] better: &str, #[case] worse: &str, #[case] word: &str) {
         assert!(score(better, &[word]) > score(worse, &[word]));
+    }
+
+    fn names(desk: &Desk) -> Vec<String> {
+        let palette = desk.app.palette().expect("the palette");
+        (0..palette.count()).filter_map(|at| palette.entry(at)).map(|entry| entry.name.clone()).collect()
+    }
+
+    #[test]
+    fn enter_goes_to_what_was_seen_before() {
+        let mut desk = Desk::signed_in(World::new());
+        desk.press("o").answer().press(":").type_text("umbr");
+        assert_eq!(names(&desk).first().map(String::as_str), Some("Umbrella"));
+        desk.press("enter").answer();
+        assert_eq!(desk.crumbs(), "Instance › Umbrella");
+    }
+
+    #[test]
+    fn enter_does_an_action_of_the_screen_below() {
+        let mut desk = Desk::signed_in(World::new());
+        desk.press("o").answer().press(":").type_text("copy id").press("enter");
+        assert!(desk.said().starts_with("Copied"), "{}", desk.said());
+    }
+
+    #[rstest]
+    #[case("administrators")]
+    #[case("admins")]
+    #[case("members")]
+    fn managers_are_found_by_their_other_names(#[case] word: &str) {
+        let mut desk = Desk::signed_in(World::new());
+        desk.press(":").type_text(word);
+        assert!(names(&desk).iter().any(|name| name == "Open all managers"), "{:?}", names(&desk));
+    }
+
+    #[test]
+    fn escape_closes_it_and_nothing_of_another_instance_is_found() {
+        let mut desk = Desk::signed_in(World::new());
+        desk.press("o").answer().press(": esc");
+        assert!(desk.app.palette().is_none());
+        desk.press("g h").press("s").answer().press("enter").answer().press(":").type_text("umbrella");
+        assert!(!names(&desk).contains(&"Umbrella".to_owned()));
     }
 
     proptest! {

@@ -243,7 +243,7 @@ impl App {
         match destination {
             Destination::Action(binding) => self.run(binding),
             Destination::Organization(organization) => {
-                self.shared.open(OrganizationScreen::new(organization))
+                self.shared.open(OrganizationScreen::new(organization));
             }
             Destination::User(user) => self.shared.open(Person::of_manager(user)),
             Destination::Project(project) => {
@@ -268,6 +268,10 @@ impl App {
             .iter()
             .any(|entry| matches!(&entry.screen, Screen::Review(review) if review.has_unsent()));
         if is_asking || (self.shared.basket.is_empty() && !has_unsent) {
+            if !self.shared.writes.is_empty() {
+                self.shared
+                    .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
+            }
             self.shared.effects.push(Effect::Quit);
         } else {
             self.push(Screen::from(Leaving::new(Wish::Quit)));

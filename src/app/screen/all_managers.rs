@@ -179,6 +179,11 @@ impl AllManagers {
     fn part_came(&mut self, part: &InventoryPart, shared: &mut Shared) {
         match part {
             InventoryPart::Rows(records) => {
+                let named = records.iter().filter(|record| !record.organization_name.is_empty());
+                shared.learn_names(named.filter_map(|record| {
+                    let owner = record.manager.resource.organization()?.clone();
+                    Some((owner, record.organization_name.clone()))
+                }));
                 let records = records.clone();
                 self.keeping_cursor(shared, |rows| rows.take(records, shared));
             }
@@ -512,7 +517,9 @@ impl Behaviour for AllManagers {
     fn changed(&mut self, resource: &Resource, shared: &mut Shared) {
         if self.phase != Phase::Unread {
             self.changed.insert(resource.clone());
-            self.read_changed(shared);
+            if shared.is_on_top() {
+                self.read_changed(shared);
+            }
         }
     }
 }

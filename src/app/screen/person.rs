@@ -64,6 +64,7 @@ pub struct Person {
     /// Which line has the cursor.
     pub cursor: Cursor,
     lines: Vec<Line>,
+    stale: bool,
     from: Option<Organization>,
 }
 
@@ -85,6 +86,7 @@ impl Person {
             unread: Unread::default(),
             cursor: Cursor::default(),
             lines: Vec::new(),
+            stale: false,
             from: None,
         }
     }
@@ -94,6 +96,7 @@ impl Person {
     }
 
     fn read_sheet(&mut self, shared: &mut Shared) {
+        self.stale = false;
         self.sheet.ask(Slot::Person, Request::Person(self.who.id.clone()), shared);
     }
 
@@ -241,7 +244,7 @@ impl Behaviour for Person {
             self.read_user(shared);
         }
         let not_read = self.sheet.value().is_none() && self.sheet.problem().is_none();
-        if (not_read && !self.sheet.is_pending()) || self.sheet.was_dropped(shared) {
+        if self.stale || (not_read && !self.sheet.is_pending()) || self.sheet.was_dropped(shared) {
             self.read_sheet(shared);
         }
     }
@@ -268,7 +271,7 @@ impl Behaviour for Person {
                 let record = self.focused().cloned();
                 removal::review(record.as_slice(), shared);
             }
-            Action::RemoveAll => removal::review(&self.records().to_vec(), shared),
+            Action::RemoveAll => removal::review(self.records(), shared),
             Action::OpenResource => self.open_resource(shared),
             Action::ReadAgain => {
                 self.read_user(shared);
@@ -319,6 +322,11 @@ impl Behaviour for Person {
     }
 
     fn changed(&mut self, _resource: &Resource, shared: &mut Shared) {
-        self.read_sheet(shared);
+        // Below a review several changes end one after another; one reading after the last tells them all.
+        if shared.is_on_top() {
+            self.read_sheet(shared);
+        } else {
+            self.stale = true;
+        }
     }
 }

@@ -165,13 +165,13 @@ fn draw_preview(canvas: &mut Canvas<'_>, record: &ManagerRecord, shared: &Shared
     let date = |time: Option<jiff::Timestamp>| {
         time.map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
     };
-    let home = user.organization.as_ref().and_then(|id| shared.organization_name(id));
+    let home = user.organization.as_ref().map(|id| shared.organization_title(id));
     let facts = [
         fact("Login", &user.login_name),
         fact("E-mail", user.email.as_ref().map(ToString::to_string).unwrap_or_default()),
         fact("Kind", user.kind),
         fact("State", shared.state(&user.id).map(ToString::to_string).unwrap_or_default()),
-        fact("Home", home.map(ToString::to_string).unwrap_or_default()),
+        fact("Home", home.map(|home| home.to_string()).unwrap_or_default()),
         fact("Level", manager.resource.level()),
         fact("Resource", &record.resource_name),
         fact("Organization", &record.organization_name),

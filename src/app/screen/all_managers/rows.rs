@@ -159,7 +159,7 @@ impl Row {
 /// The rows and the lines that are made of them.
 #[derive(Debug, Default)]
 pub struct Rows {
-    rows: Vec<Row>,
+    kept: Vec<Row>,
     places: HashMap<Key, usize>,
     order: Vec<usize>,
     lines: Vec<Line>,
@@ -178,17 +178,17 @@ pub struct Rows {
 impl Rows {
     /// All rows, whatever the filter says.
     pub fn all(&self) -> &[Row] {
-        &self.rows
+        &self.kept
     }
 
     /// The row at this place.
     pub fn get(&self, place: usize) -> Option<&Row> {
-        self.rows.get(place)
+        self.kept.get(place)
     }
 
     /// The row with this key.
     pub fn find(&self, key: &Key) -> Option<&Row> {
-        self.rows.get(*self.places.get(key)?)
+        self.kept.get(*self.places.get(key)?)
     }
 
     /// The lines to show.
@@ -203,12 +203,12 @@ impl Rows {
 
     /// The rows that fit the filter, in their order, also those of folded groups.
     pub fn shown(&self) -> impl Iterator<Item = &Row> {
-        self.order.iter().filter_map(|place| self.rows.get(*place))
+        self.order.iter().filter_map(|place| self.kept.get(*place))
     }
 
     /// What the group of a row is about.
     pub fn group_of(&self, place: usize) -> Option<GroupKey> {
-        let manager = &self.rows.get(place)?.record.manager;
+        let manager = &self.kept.get(place)?.record.manager;
         match self.grouping {
             Grouping::Flat => None,
             Grouping::ByUser => Some(GroupKey::User(manager.user.id.clone())),
@@ -238,10 +238,10 @@ impl Rows {
     }
 
     fn retain(&mut self, keep: impl Fn(&Row) -> bool, shared: &Shared) {
-        let before = self.rows.len();
-        self.rows.retain(keep);
-        if self.rows.len() < before {
-            self.places = self.rows.iter().enumerate().map(|(place, row)| (row.key(), place)).collect();
+        let before = self.kept.len();
+        self.kept.retain(keep);
+        if self.kept.len() < before {
+            self.places = self.kept.iter().enumerate().map(|(place, row)| (row.key(), place)).collect();
             self.rebuild(shared);
         }
     }
@@ -253,14 +253,14 @@ impl Rows {
             let row = Row::new(record, self.reading);
             let key = row.key();
             if let Some(place) = self.places.get(&key).copied() {
-                if let Some(old) = self.rows.get_mut(place) {
+                if let Some(old) = self.kept.get_mut(place) {
                     known_changed |= old.record != row.record;
                     *old = row;
                 }
             } else {
-                let place = self.rows.len();
+                let place = self.kept.len();
                 self.places.insert(key, place);
-                self.rows.push(row);
+                self.kept.push(row);
                 if !known_changed {
                     self.insert(place, shared);
                 }
@@ -290,7 +290,7 @@ impl Rows {
     pub fn learn_users(&mut self, users: &[User], shared: &Shared) {
         let users: HashMap<&UserId, &User> = users.iter().map(|user| (&user.id, user)).collect();
         let mut changed = false;
-        for row in &mut self.rows {
+        for row in &mut self.kept {
             let Some(user) = users.get(&row.record.manager.user.id) else { continue };
             let filled = filled(&row.record.manager.user, user);
             if filled != row.record.manager.user {
@@ -307,14 +307,14 @@ impl Rows {
 
     /// Filters, sorts and groups anew.
     pub fn rebuild(&mut self, shared: &Shared) {
-        let mut order: Vec<usize> = (0..self.rows.len()).filter(|place| self.fits(*place, shared)).collect();
+        let mut order: Vec<usize> = (0..self.kept.len()).filter(|place| self.fits(*place, shared)).collect();
         order.sort_unstable_by(|left, right| self.compare(*left, *right));
         self.order = order;
         self.make_lines();
     }
 
     fn fits(&self, place: usize, shared: &Shared) -> bool {
-        let Some(row) = self.rows.get(place) else { return false };
+        let Some(row) = self.kept.get(place) else { return false };
         if self.filter.is_empty() {
             return true;
         }
@@ -323,7 +323,7 @@ impl Rows {
     }
 
     fn compare(&self, left: usize, right: usize) -> Ordering {
-        let (Some(one), Some(other)) = (self.rows.get(left), self.rows.get(right)) else {
+        let (Some(one), Some(other)) = (self.kept.get(left), self.kept.get(right)) else {
             return left.cmp(&right);
         };
         let group = match self.grouping {
@@ -370,7 +370,7 @@ impl Rows {
     }
 
     fn is_one_group(&self, left: usize, right: usize) -> bool {
-        let (Some(one), Some(other)) = (self.rows.get(left), self.rows.get(right)) else { return false };
+        let (Some(one), Some(other)) = (self.kept.get(left), self.kept.get(right)) else { return false };
         let (one, other) = (&one.record.manager, &other.record.manager);
         match self.grouping {
             Grouping::Flat => false,

@@ -137,12 +137,14 @@ fn adding_begins_with_the_resource_and_this_user() {
 
 #[test]
 fn removing_all_is_one_review_with_every_line() {
-    let mut world = world();
-    let acme = Resource::Organization(world.named("Acme").id.clone());
-    world.managers.remove(&acme);
-    let mut desk = on_gus(world);
+    let mut desk = on_gus(world());
     desk.press("D").answer();
     let Some(Screen::Review(review)) = desk.app.top() else { panic!("a review") };
     assert!(review.items.iter().all(|item| item.change.kind() == ChangeKind::Remove));
-    assert_eq!(review.items.len(), 1);
+    assert_eq!(review.items.len(), 2);
+    desk.press("enter").write().press("enter").answer();
+    assert_eq!(desk.crumbs(), "Instance › Gus Locked");
+    assert!(lines(&desk).is_empty());
+    let read = desk.history.iter().filter(|request| matches!(request, Request::Person(_))).count();
+    assert_eq!(read, 2, "once at first and once for all changes");
 }
