@@ -13,6 +13,8 @@ mod levels;
 mod overview;
 #[path = "support/plain_http.rs"]
 mod plain_http;
+#[path = "flows/plans.rs"]
+mod plans;
 #[path = "support/whole_loop.rs"]
 mod whole_loop;
 

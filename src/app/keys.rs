@@ -393,7 +393,7 @@ pub const KEYS: &[Binding] = &[
     known(RoleCards, &["r"], Action::ReadAgain, "Read again which roles the server offers"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
-    known(Review, &["space"], Action::Mark, "Leave this line out, or take it back in"),
+    shown(Review, &["space"], Action::Mark, "leave out", "Leave this line out, or take it back in"),
     known(
         ReviewName,
         &["ctrl-b"],

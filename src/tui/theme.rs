@@ -128,7 +128,7 @@ fn colour(name: &str) -> Option<Color> {
         "blue" => Color::Blue,
         "magenta" => Color::Magenta,
         "cyan" => Color::Cyan,
-        "white" => Color::White,
+        "white" | "bright-white" => Color::White,
         "black" => Color::Black,
         "grey" | "gray" => Color::Gray,
         "bright-red" => Color::LightRed,
@@ -137,7 +137,6 @@ fn colour(name: &str) -> Option<Color> {
         "bright-blue" => Color::LightBlue,
         "bright-magenta" => Color::LightMagenta,
         "bright-cyan" => Color::LightCyan,
-        "bright-white" => Color::White,
         _ => return None,
     })
 }

@@ -45,28 +45,23 @@ pub(crate) struct Person {
 impl Person {
     /// Opens the program on 120×40, signing in at `url` with `key_file` at once.
     pub(crate) fn at(url: &str, key_file: &Path) -> Self {
-        Self::through(ApiChoice::Auto, url, key_file)
+        Self::with(vec![profile("test", url, key_file)])
     }
 
     /// The same, through one of the APIs for managers.
     pub(crate) fn through(api: ApiChoice, url: &str, key_file: &Path) -> Self {
+        Self::with(vec![Profile { api, ..profile("test", url, key_file) }])
+    }
+
+    /// Opens the program on 120×40, signing in with the first of these profiles at once.
+    pub(crate) fn with(profiles: Vec<Profile>) -> Self {
         let state_folder = tempfile::tempdir().unwrap();
-        let profile = Profile {
-            name: "test".to_owned(),
-            url: url.parse().unwrap(),
-            credential: Credential::KeyFile(key_file.to_owned()),
-            ca_file: None,
-            colour: None,
-            read_only: false,
-            protected: false,
-            api,
-        };
         let paths = Paths {
             config_file: state_folder.path().join("config.toml"),
             state_folder: state_folder.path().to_owned(),
         };
         let no_demo = Box::new(|| Err(Problem::new(ProblemKind::NotFound, "no demo", "", "")));
-        let sources = SignInSources::new(vec![profile], SignInFlags::default(), paths, no_demo);
+        let sources = SignInSources::new(profiles, SignInFlags::default(), paths, no_demo);
         let keys = Rc::new(RefCell::new(VecDeque::new()));
         let (signals, received_signals) = mpsc::unbounded_channel();
         let parts = Parts {
@@ -104,6 +99,12 @@ impl Person {
             self.step().await;
         }
         self
+    }
+
+    /// Pastes text, then waits until all is quiet.
+    pub(crate) async fn paste(&mut self, text: &str) -> &mut Self {
+        self.keys.borrow_mut().push_back(Event::Paste(text.to_owned()));
+        self.settle().await
     }
 
     /// Types text without pauses, then waits until all is quiet.
@@ -170,6 +171,20 @@ impl Person {
         let screen = self.screen();
         assert!(!screen.contains(text), "{text:?} on the screen:\n{screen}");
         self
+    }
+}
+
+/// A profile that signs in with a key file.
+pub(crate) fn profile(name: &str, url: &str, key_file: &Path) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        url: url.parse().unwrap(),
+        credential: Credential::KeyFile(key_file.to_owned()),
+        ca_file: None,
+        colour: None,
+        read_only: false,
+        protected: false,
+        api: ApiChoice::Auto,
     }
 }
 

@@ -164,7 +164,10 @@ fn taking_the_own_power_on_two_levels_at_once_is_refused() {
     assert_eq!(alone.app.place(), place::REVIEW, "the instance role still allows it");
     let mut both = reviewing(desk, vec![on_umbrella, on_instance]);
     let refused = review(&both).warnings(both.app.shared());
-    assert!(refused.iter().all(|warnings| warnings.iter().any(|one| one.refuses())), "{refused:?}");
+    assert!(
+        refused.iter().all(|warnings| warnings.iter().any(crate::domain::guard::Warning::refuses)),
+        "{refused:?}"
+    );
     both.type_text("Umbrella").press("enter");
     assert!(both.writes.is_empty(), "two resources are concerned, so the profile's name is asked for");
     both.press("ctrl-u").type_text("prod").press("enter");

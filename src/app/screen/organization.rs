@@ -147,7 +147,7 @@ impl OrganizationScreen {
         match action {
             Action::Open => shared.open(Person::new(user, Some(self.organization.clone()))),
             Action::AddManager => {
-                shared.open(AddManager::both(self.managers.on.clone(), vec![ManagerUser::from(&user)]))
+                shared.open(AddManager::both(self.managers.on.clone(), vec![ManagerUser::from(&user)]));
             }
             Action::CopyId => console::copy_id(user.id.as_str(), shared),
             _ => console::open(&console::user_path(&user.id, Some(&user.organization)), shared),

@@ -102,6 +102,11 @@ impl Review {
         item.map(|item| item.change.resource_name.clone()).unwrap_or_default()
     }
 
+    /// Whether it reviews what is in the basket.
+    pub const fn is_of_basket(&self) -> bool {
+        self.from_basket
+    }
+
     fn changes_on<'a>(&'a self, resource: &'a Resource) -> impl Iterator<Item = &'a Change> {
         self.items
             .iter()

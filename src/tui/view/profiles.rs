@@ -12,9 +12,9 @@ use crate::domain::session::ProfileFacts;
 
 const COLUMNS: &[Column] = &[
     Column { title: "Profile", least: 14, share: 1, rank: 0 },
-    Column { title: "", least: 10, share: 0, rank: 0 },
-    Column { title: "Colour", least: 14, share: 0, rank: 2 },
-    Column { title: "Safety", least: 20, share: 0, rank: 1 },
+    Column { title: "", least: 8, share: 0, rank: 0 },
+    Column { title: "Colour", least: 8, share: 0, rank: 2 },
+    Column { title: "Safety", least: 19, share: 0, rank: 1 },
     Column { title: "URL", least: 16, share: 3, rank: 0 },
 ];
 

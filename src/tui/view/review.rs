@@ -201,13 +201,9 @@ fn draw_readiness(canvas: &mut Canvas<'_>, screen: &Review, shared: &Shared, are
             pane::lines(canvas, area, 0, "Reading what the change would leave behind", styles.quiet);
         }
         Readiness::Ready => {
-            pane::lines(
-                canvas,
-                area,
-                0,
-                "⏎ or y applies this, b puts it into the basket. Nothing was sent so far.",
-                styles.strong,
-            );
+            let basket = if screen.is_of_basket() { "" } else { ", b puts it into the basket" };
+            let text = format!("⏎ or y applies this{basket}. Nothing was sent so far.");
+            pane::lines(canvas, area, 0, &text, styles.strong);
         }
         Readiness::Refused(reason) => {
             pane::lines(canvas, area, 0, &format!("Cannot be applied: {reason}"), styles.bad);

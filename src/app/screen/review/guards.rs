@@ -206,8 +206,11 @@ impl Review {
                 Resource::Project { project, .. } => project.as_str(),
                 Resource::ProjectGrant { grant, .. } => grant.as_str(),
             };
-            let whose = format!("the {}", resource.level());
-            return NameAsked { name: self.name_of(resource), other: SafeText::new(id), whose };
+            return NameAsked {
+                name: self.name_of(resource),
+                other: SafeText::new(id),
+                whose: format!("the {}", resource.level()),
+            };
         }
         let session = shared.session.as_ref();
         NameAsked {
