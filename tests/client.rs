@@ -14,7 +14,8 @@ use secrecy::SecretString;
 use serde_json::Value;
 use zitui::api::client::Client;
 use zitui::api::error::CallError;
-use zitui::api::managers::{ManagerWrites, ManagersV1, ManagersV2, Place, SERVICE_V2};
+use zitui::api::identity::DatedMembership;
+use zitui::api::managers::{AdministratorService, ManagerWrites, ManagersV1, ManagersV2, Place};
 use zitui::api::organizations::{OrganizationFilter, OrganizationSearch};
 use zitui::api::transport::Transport;
 use zitui::api::users::{UserFilter, UserScope};
@@ -214,7 +215,11 @@ async fn play(client: &Client, exchange: &Exchange) -> Option<Played> {
             made([format!("{} {} {names}", own.user, own.organization)], None)
         }),
         ("POST", "/auth/v1/memberships/me/_search") => client.own_memberships().await.map(|own| {
-            made(own.iter().map(|row| format!("{} {} {:?}", row.level, row.resource_name, row.roles)), None)
+            let row = |own: &DatedMembership| {
+                let DatedMembership { membership: row, created, .. } = own;
+                format!("{} {} {:?} {}", row.level, row.resource_name, row.roles, created.is_some())
+            };
+            made(own.iter().map(row), None)
         }),
         ("GET", "/management/v1/iam") => client
             .default_organization()
@@ -269,7 +274,7 @@ async fn play_managers(client: &Client, exchange: &Exchange) -> Option<Played> {
         }));
     }
     let (user, roles) = (UserId::new("200000000000000005"), [Role::new("ORG_OWNER")]);
-    if path.starts_with(&format!("/{SERVICE_V2}/")) {
+    if path.starts_with(&format!("/{{}/")) {
         let (place, v2) =
             (Place { resource: Resource::Instance, as_granted: false }, ManagersV2(client.clone()));
         let written = match path.rsplit('/').next() {
@@ -363,7 +368,7 @@ fn expected(exchange: &Exchange) -> Made {
                     row if row.contains_key("projectGrantId") => Level::ProjectGrant,
                     _ => Level::Project,
                 };
-                format!("{level} {} {:?}", text(&row["displayName"]), roles_of(row))
+                format!("{level} {} {:?} true", text(&row["displayName"]), roles_of(row))
             }),
             None,
         ),
