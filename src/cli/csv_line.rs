@@ -6,7 +6,8 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// One line with its end, quoted as RFC 4180 says. A cell that a spreadsheet would take for a formula gets an
 /// apostrophe before it.
 pub(super) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     let guarded: Vec<String> = cells.into_iter().map(guarded).collect();
     // Writing into memory cannot fail, and cells of one line cannot differ in number.
     let bytes = writer.write_record(guarded).ok().and_then(|()| writer.into_inner().ok());

@@ -11,7 +11,7 @@ use crate::domain::journal::{JournalEntry, JournalOutcome};
 use crate::domain::problem::Problem;
 use crate::domain::role::Role;
 use crate::domain::text::SafeText;
-use crate::engine::history;
+use crate::engine::journal::history;
 
 const COLUMNS: &[Column] = &[
     Column::whole("id"),

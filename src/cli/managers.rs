@@ -83,11 +83,7 @@ impl Wanted {
 pub(super) async fn list(context: &mut Context, arguments: &ListArguments) -> Result<u8, Problem> {
     let wanted =
         Wanted { level: arguments.level.map(Level::from), role: arguments.role.as_ref().map(Role::new) };
-    let place = ResourceName::new(
-        arguments.org.clone(),
-        arguments.project.clone(),
-        arguments.grant.clone(),
-    );
+    let place = ResourceName::new(arguments.org.clone(), arguments.project.clone(), arguments.grant.clone());
     let kind_of_rows = match (&place, &arguments.user) {
         (None, Some(_)) => Rows::OfOneUser,
         (Some(place), _) if few::is_one_resource(place, wanted.level) => Rows::OfOneResource,

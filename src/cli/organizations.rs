@@ -47,11 +47,8 @@ pub(super) async fn show(context: &mut Context, given: &str) -> Result<u8, Probl
     };
     let (organization, managers, projects, granted) = context.interrupt.stops(read).await?;
     let title = organization.title();
-    let record = |manager| ManagerRecord {
-        manager,
-        resource_name: title.clone(),
-        organization_name: title.clone(),
-    };
+    let record =
+        |manager| ManagerRecord { manager, resource_name: title.clone(), organization_name: title.clone() };
     let records: Vec<ManagerRecord> = managers.into_iter().map(record).collect();
     sheet(&organization, &records, &projects, &granted, &unread).print(&context.output)?;
     Ok(unread.tell(&context.output))

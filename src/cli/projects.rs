@@ -91,18 +91,21 @@ pub(super) async fn show(
         Ok((project, owner, managers, grants))
     };
     let (project, owner, managers, grants) = context.interrupt.stops(read).await?;
-    let record = |manager| ManagerRecord {
-        manager,
-        resource_name: project.title(),
-        organization_name: owner.clone(),
-    };
+    let record =
+        |manager| ManagerRecord { manager, resource_name: project.title(), organization_name: owner.clone() };
     let managers: Vec<Row> = managers.into_iter().map(record).map(|record| managers::row(&record)).collect();
     let grants: Vec<Row> = grants.iter().map(grant_row).collect();
     sheet(&project, &owner, managers, grants, &unread).print(&context.output)?;
     Ok(unread.tell(&context.output))
 }
 
-fn sheet(project: &Project, owner: &SafeText, managers: Vec<Row>, grants: Vec<Row>, unread: &Unread) -> Sheet {
+fn sheet(
+    project: &Project,
+    owner: &SafeText,
+    managers: Vec<Row>,
+    grants: Vec<Row>,
+    unread: &Unread,
+) -> Sheet {
     let mut json = fields(project, owner);
     for (name, rows) in [("grants", &grants), ("managers", &managers)] {
         json.insert(name.to_owned(), rows.iter().map(|row| row.json.clone()).collect());

@@ -61,7 +61,8 @@ fn row(role: &Role, level: Level, card: Option<&RoleCard>) -> Row {
         card.map(|card| card.makes_managers_of.iter().map(ToString::to_string).collect()).unwrap_or_default();
     let smaller = card.map(|card| card.smaller).unwrap_or_default();
     let smaller_text: Vec<String> = smaller.iter().map(|(key, covers)| format!("{key} ({covers})")).collect();
-    let summary = card.map_or("a role of this instance; zitui does not know what it allows", |card| card.summary);
+    let summary =
+        card.map_or("a role of this instance; zitui does not know what it allows", |card| card.summary);
     Row {
         texts: vec![
             role.to_string(),

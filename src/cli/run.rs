@@ -69,7 +69,8 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     for notice in &facts.notices {
         output.warning(notice.as_str());
     }
-    let mut context = Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
+    let mut context =
+        Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
     Box::pin(dispatch(&mut context, command)).await
 }
 

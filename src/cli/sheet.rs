@@ -68,7 +68,8 @@ impl Sheet {
 
     fn csv(&self, headers: bool) -> String {
         let titles = headers.then(|| csv_line::line(["field", "value"])).into_iter();
-        let fields = self.fields.iter().map(|(title, text)| csv_line::line([field_name(title).as_str(), text]));
+        let fields =
+            self.fields.iter().map(|(title, text)| csv_line::line([field_name(title).as_str(), text]));
         let rows = self.lists.iter().flat_map(|list| {
             let name = field_name(list.title);
             list.rows.iter().map(move |row| csv_line::line([name.as_str(), list.summary(row).as_str()]))

@@ -40,7 +40,12 @@ impl Column {
 }
 
 /// The lines of a table; cut to `width` cells where one is given.
-pub(super) fn lines(columns: &[Column], rows: &[Vec<String>], width: Option<usize>, headers: bool) -> Vec<String> {
+pub(super) fn lines(
+    columns: &[Column],
+    rows: &[Vec<String>],
+    width: Option<usize>,
+    headers: bool,
+) -> Vec<String> {
     let titles = headers.then(|| columns.iter().map(Column::title).collect::<Vec<String>>());
     let lines: Vec<&Vec<String>> = titles.iter().chain(rows).collect();
     let widths = widths(columns, &lines, width);

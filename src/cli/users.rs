@@ -24,8 +24,13 @@ const COLUMNS: &[Column] = &[
     Column::whole("organization_id").on_request(),
 ];
 
-const GRANTED_COLUMNS: &[Column] =
-    &[Column::whole("time"), Column::whole("level"), Column::whole("resource_id"), Column::text("roles"), Column::text("by")];
+const GRANTED_COLUMNS: &[Column] = &[
+    Column::whole("time"),
+    Column::whole("level"),
+    Column::whole("resource_id"),
+    Column::text("roles"),
+    Column::text("by"),
+];
 
 pub(super) async fn search(context: &mut Context, text: &str) -> Result<u8, Problem> {
     let mut listing = Listing::new(&context.output, "users", COLUMNS)?;
@@ -62,15 +67,19 @@ pub(super) async fn show(context: &mut Context, given: &str) -> Result<u8, Probl
 
 fn sheet(user: &User, person: &PersonSheet, unread: &Unread) -> Sheet {
     let managers: Vec<Row> = person.records.iter().map(managers::row).collect();
-    let granted: Option<Vec<Row>> =
-        person.grants.as_ref().ok().map(|grants| grants.iter().map(|grant| granted_row(grant, person)).collect());
+    let granted: Option<Vec<Row>> = person
+        .grants
+        .as_ref()
+        .ok()
+        .map(|grants| grants.iter().map(|grant| granted_row(grant, person)).collect());
     let mut json = fields(user);
     json.insert("manages".to_owned(), managers.iter().map(|row| row.json.clone()).collect());
     let history: Option<Vec<Value>> =
         granted.as_ref().map(|rows| rows.iter().map(|row| row.json.clone()).collect());
     json.insert("granted".to_owned(), json!(history));
     json.insert("unread".to_owned(), unread.json());
-    let mut lists = vec![SheetList { title: "Manages", columns: managers::columns(Rows::OfOneUser), rows: managers }];
+    let mut lists =
+        vec![SheetList { title: "Manages", columns: managers::columns(Rows::OfOneUser), rows: managers }];
     if let Some(rows) = granted {
         lists.push(SheetList { title: "Granted", columns: GRANTED_COLUMNS.to_vec(), rows });
     }

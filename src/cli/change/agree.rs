@@ -96,7 +96,14 @@ async fn yes_or_no(context: &mut Context, plan: &Plan) -> Result<(), Problem> {
 }
 
 fn refused(demand: &Demand, plan: &Plan, profile: &str) -> Problem {
-    let mut reasons: Vec<String> = plan.steps.iter().flat_map(|step| &step.warnings).chain(&plan.many).filter(|warning| warning.refuses()).map(ToString::to_string).collect();
+    let mut reasons: Vec<String> = plan
+        .steps
+        .iter()
+        .flat_map(|step| &step.warnings)
+        .chain(&plan.many)
+        .filter(|warning| warning.refuses())
+        .map(ToString::to_string)
+        .collect();
     reasons.dedup();
     let (why, flag) = if demand.guard {
         (format!("a guard asks for the name, typed out: {}", reasons.join("; ")), "--allow-lockout")

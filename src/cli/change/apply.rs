@@ -30,7 +30,12 @@ pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Prob
 
 /// Before the write is sent, ctrl-c stops at once. Then the first one waits for the outcome, the second leaves
 /// without it and says so.
-async fn write(context: &mut Context, step: &Step, undoes: Option<&SafeText>, interrupted: &mut bool) -> Told {
+async fn write(
+    context: &mut Context,
+    step: &Step,
+    undoes: Option<&SafeText>,
+    interrupted: &mut bool,
+) -> Told {
     let Context { session, output, interrupt, .. } = context;
     let sent = AtomicBool::new(false);
     let observe = |step: ApplyStep| {

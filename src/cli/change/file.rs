@@ -82,8 +82,12 @@ fn csv_lines(text: &str) -> Result<Vec<(u64, Fields)>, Mistake> {
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mistake = |error: csv::Error| (error.position().map_or(1, csv::Position::line), error.to_string());
-    let titles: Vec<String> =
-        reader.headers().map_err(mistake)?.iter().map(|title| title.to_lowercase().replace(' ', "_")).collect();
+    let titles: Vec<String> = reader
+        .headers()
+        .map_err(mistake)?
+        .iter()
+        .map(|title| title.to_lowercase().replace(' ', "_"))
+        .collect();
     for title in &titles {
         known(title).map_err(|why| (1, why))?;
     }
@@ -200,8 +204,9 @@ fn resource(fields: &Fields) -> Result<ResourceName, String> {
     let named = first(fields, RESOURCE).cloned();
     let nameless = |level: &str| format!("the level is {level}, but it has no name");
     let Some(level) = fields.get(LEVEL).map(|level| level.to_lowercase().replace(['_', '-'], " ")) else {
-        return ResourceName::new(organization, project, grant)
-            .ok_or_else(|| "no resource: fill in organization, project or grant, or level instance".to_owned());
+        return ResourceName::new(organization, project, grant).ok_or_else(|| {
+            "no resource: fill in organization, project or grant, or level instance".to_owned()
+        });
     };
     match level.as_str() {
         "instance" => Ok(ResourceName::Instance),
@@ -270,7 +275,10 @@ mod tests {
 
     #[rstest]
     #[case::title("usr,org,roles\na,b,c\n", "line 1: there is no column usr; did you mean user?")]
-    #[case::field("{\"user\":\"a\"}\n{\"rolls\":\"x\"}", "line 2: there is no column rolls; did you mean roles")]
+    #[case::field(
+        "{\"user\":\"a\"}\n{\"rolls\":\"x\"}",
+        "line 2: there is no column rolls; did you mean roles"
+    )]
     #[case::no_json("{\"user\":\"a\"\n", "line 1: EOF")]
     #[case::no_user("org,roles\nb,c\n", "no user")]
     #[case::no_roles("user,org\na,b\n", "no roles")]

@@ -61,9 +61,7 @@ fn resources(arguments: &ChangeArguments) -> Result<Vec<ResourceName>, Problem> 
     };
     ResourceName::new(organization, arguments.project.clone(), arguments.grant.clone())
         .map(|resource| vec![resource])
-        .ok_or_else(|| {
-            usage("no resource is named", "add one of --instance, --org, --project and --grant")
-        })
+        .ok_or_else(|| usage("no resource is named", "add one of --instance, --org, --project and --grant"))
 }
 
 fn usage(why: &str, fix: &str) -> Problem {

@@ -84,9 +84,9 @@ fn take(steps: &mut Vec<Step>, read: &Read, action: Action, intent: &Intent) -> 
     let (found, known) = read.resource(&intent.resource)?;
     let user = read.user(&intent.user, known)?;
     let roles = known.roles(&intent.roles, action)?;
-    let place = steps.iter().position(|step| {
-        step.change.user.id == user.id && step.change.resource == known.resource
-    });
+    let place = steps
+        .iter()
+        .position(|step| step.change.user.id == user.id && step.change.resource == known.resource);
     if let Some(step) = place.and_then(|place| steps.get_mut(place)) {
         let after = roles_after(action, Some(&step.change.after), &roles);
         if action == Action::Set && after != step.change.after {
@@ -138,8 +138,11 @@ impl Plan {
                 .filter(|(_, step)| step.change.resource == known.resource)
                 .map(|(place, _)| place)
                 .collect();
-            let changes: Vec<Change> =
-                places.iter().filter_map(|place| self.steps.get(*place)).map(|step| step.change.clone()).collect();
+            let changes: Vec<Change> = places
+                .iter()
+                .filter_map(|place| self.steps.get(*place))
+                .map(|step| step.change.clone())
+                .collect();
             let states = states(session, &changes, known).await?;
             let permission = manager_permission(known.resource.level(), ManagerAction::Write);
             let situation = Situation {
@@ -239,7 +242,9 @@ impl Step {
         let level: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         let id = if id.is_empty() { String::new() } else { format!(" (id {id})") };
         let owner = match resource {
-            Resource::Project { .. } | Resource::ProjectGrant { .. } if !self.organization_name.is_empty() => {
+            Resource::Project { .. } | Resource::ProjectGrant { .. }
+                if !self.organization_name.is_empty() =>
+            {
                 format!(" of {}", self.organization_name)
             }
             _ => String::new(),

@@ -98,7 +98,9 @@ pub(super) fn unresolved(output: &Output, plan: &Plan) -> Result<u8, Problem> {
 
 fn not_understood(line: u64, user: &str, problem: &Problem) -> Row {
     let mut texts = vec![String::new(); COLUMNS.len()];
-    for (text, value) in texts.iter_mut().zip([line.to_string(), "not understood".to_owned(), user.to_owned()]) {
+    for (text, value) in
+        texts.iter_mut().zip([line.to_string(), "not understood".to_owned(), user.to_owned()])
+    {
         *text = value;
     }
     Row {

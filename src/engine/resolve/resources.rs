@@ -114,7 +114,11 @@ impl Session {
         }
         let fitting = exact_first(given, rows.iter(), |row| vec![&row.name]);
         let owner = |row: &Project| {
-            owners.iter().find(|owner| owner.id == row.organization).map(Organization::title).unwrap_or_default()
+            owners
+                .iter()
+                .find(|owner| owner.id == row.organization)
+                .map(Organization::title)
+                .unwrap_or_default()
         };
         let describe = |row: &Project| format!("{} of {}, id {}", row.title(), owner(row), row.id);
         if let Some(found) = one("project", given, &fitting, describe)? {
@@ -125,15 +129,16 @@ impl Session {
         }
         let names = rows.iter().map(|row| row.name.as_str());
         let some = rows.iter().filter(|row| has(&row.name, given)).take(LISTED).map(Project::title);
-        Err(self.not_found("project", given, suggestion(given, names, std::iter::empty(), some), "project.read"))
+        Err(self.not_found(
+            "project",
+            given,
+            suggestion(given, names, std::iter::empty(), some),
+            "project.read",
+        ))
     }
 
     /// Every project that these organizations own and that fits the text, and the first failure.
-    pub async fn projects_of(
-        &self,
-        owners: &[Organization],
-        text: &str,
-    ) -> (Vec<Project>, Option<Problem>) {
+    pub async fn projects_of(&self, owners: &[Organization], text: &str) -> (Vec<Project>, Option<Problem>) {
         let read = stream::iter(owners).map(|owner| self.all_projects(&owner.id, text)).buffered(AT_ONCE);
         gathered(read.collect().await)
     }
@@ -190,7 +195,8 @@ impl Session {
         } else {
             by_id
         };
-        let describe = |row: &ProjectGrant| format!("{} of {}, id {}", row.title(), row.organization_name, row.id);
+        let describe =
+            |row: &ProjectGrant| format!("{} of {}, id {}", row.title(), row.organization_name, row.id);
         if let Some(found) = one("project grant", given, &fitting, describe)? {
             return Ok(found);
         }
