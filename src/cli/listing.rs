@@ -55,6 +55,11 @@ impl Listing {
         })
     }
 
+    /// Whether rows are printed as they come.
+    pub(super) const fn streams(&self) -> bool {
+        matches!(self.output.format, OutputFormat::Jsonl | OutputFormat::Csv | OutputFormat::Ids)
+    }
+
     /// Takes a row, and prints it where the format allows.
     pub(super) fn push(&mut self, row: Row) -> Result<Reader, Problem> {
         match self.output.format {

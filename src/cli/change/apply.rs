@@ -12,7 +12,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::SafeText;
 
 pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Problem> {
-    let mut report = Report::new(&context.output)?;
+    let mut report = Report::new(&context.output, plan)?;
     let mut interrupted = false;
     for step in &plan.steps {
         if interrupted {

@@ -29,6 +29,16 @@ const COLUMNS: &[Column] = &[
     Column::whole("organization_id").on_request(),
 ];
 
+/// The columns; the line only where there is a file.
+fn columns(plan: &Plan) -> Vec<Column> {
+    let from_file = !plan.unresolved.is_empty() || plan.steps.iter().any(|step| !step.lines.is_empty());
+    let shown = |column: &Column| Column {
+        in_table: column.in_table || (from_file && column.name == "line"),
+        ..*column
+    };
+    COLUMNS.iter().map(shown).collect()
+}
+
 /// What there is to tell about a step.
 pub(super) enum Told {
     Outcome(Box<Outcome>),
@@ -64,7 +74,7 @@ pub(super) fn nothing(output: &Output) -> Result<(), Problem> {
 
 /// Tells what a dry run would do.
 pub(super) fn planned(output: &Output, plan: &Plan) -> Result<u8, Problem> {
-    let mut listing = Listing::new(output, KIND, COLUMNS)?;
+    let mut listing = Listing::new(output, KIND, &columns(plan))?;
     listing.push_all(plan.steps.iter().map(|step| {
         let nothing = step.change.kind() == ChangeKind::Nothing;
         row(step, if nothing { step.already() } else { "planned" }, Some(&step.change.after), None)
@@ -75,12 +85,12 @@ pub(super) fn planned(output: &Output, plan: &Plan) -> Result<u8, Problem> {
 
 /// Tells that nothing was done because lines of a file mean nothing.
 pub(super) fn unresolved(output: &Output, plan: &Plan) -> Result<u8, Problem> {
-    let mut listing = Listing::new(output, KIND, COLUMNS)?;
+    let mut listing = Listing::new(output, KIND, &columns(plan))?;
     let mut rows: Vec<(u64, Row)> = plan
         .steps
         .iter()
         .map(|step| {
-            let row = row(step, "not started", step.change.before.as_deref(), None);
+            let row = row(step, "not started", Some(step.change.before.as_deref().unwrap_or_default()), None);
             (step.lines.first().copied().unwrap_or(0), row)
         })
         .collect();
@@ -122,8 +132,8 @@ fn not_understood(line: u64, user: &str, problem: &Problem) -> Row {
 }
 
 impl Report {
-    pub(super) fn new(output: &Output) -> Result<Self, Problem> {
-        let listing = Listing::new(output, KIND, COLUMNS)?;
+    pub(super) fn new(output: &Output, plan: &Plan) -> Result<Self, Problem> {
+        let listing = Listing::new(output, KIND, &columns(plan))?;
         Ok(Self { output: output.clone(), listing, code: exit::DONE })
     }
 
@@ -149,7 +159,7 @@ impl Report {
 
 fn verdict(step: &Step, told: &Told) -> Verdict {
     let Told::Outcome(outcome) = told else {
-        let roles = step.change.before.clone();
+        let roles = Some(step.change.before.clone().unwrap_or_default());
         return Verdict { word: "not started", roles, problem: None, code: exit::INTERRUPTED };
     };
     let plain = |word, manager: &Option<Manager>, code| {

@@ -64,7 +64,7 @@ struct Taking<'a> {
     output: &'a Output,
     listing: &'a mut Listing,
     unread: &'a mut Unread,
-    /// Rows whose user has no name so far.
+    /// Rows whose user has no name so far; where nothing is printed before the end, all rows.
     waiting: Vec<ManagerRecord>,
     rows: usize,
     failed: Option<Problem>,
@@ -79,12 +79,19 @@ impl Taking<'_> {
                     if !self.wanted.fits(&record) {
                         continue;
                     }
-                    if is_whole(&record) { self.print(&record) } else { self.waiting.push(record) }
+                    if is_whole(&record) && self.listing.streams() {
+                        self.print(&record);
+                    } else {
+                        self.waiting.push(record);
+                    }
                 }
             }
             InventoryPart::Users(users) => self.complete(&users),
             InventoryPart::Progress { done, known } => {
-                self.output.progress(&format!("read {done} of {known} lists, {} managers", self.rows));
+                self.output.progress(&format!(
+                    "read {done} of {known} lists, {} managers",
+                    self.rows + self.waiting.len()
+                ));
             }
             InventoryPart::Unread(part) => self.unread.push(part),
         }
@@ -100,9 +107,13 @@ impl Taking<'_> {
         for mut record in waiting {
             let id: &UserId = &record.manager.user.id;
             match users.iter().find(|user| user.id == *id) {
-                Some(user) => {
+                Some(user) if self.listing.streams() => {
                     fill(&mut record, user);
                     self.print(&record);
+                }
+                Some(user) => {
+                    fill(&mut record, user);
+                    self.waiting.push(record);
                 }
                 None => self.waiting.push(record),
             }
@@ -121,8 +132,13 @@ impl Taking<'_> {
         }
     }
 
-    /// Prints what still waits: users whose names could not be read.
+    /// Prints what still waits, in order: all rows of a table, else users whose names could not be read.
     fn end(mut self) -> Result<usize, Problem> {
+        self.waiting.sort_by_cached_key(|record| {
+            let manager = &record.manager;
+            let names = (record.organization_name.clone(), record.resource_name.clone());
+            (manager.resource.level(), names, manager.resource.clone(), manager.user.login_name.clone())
+        });
         for record in std::mem::take(&mut self.waiting) {
             self.print(&record);
         }

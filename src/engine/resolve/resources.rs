@@ -108,11 +108,6 @@ impl Session {
     pub async fn find_project(&self, given: &str, organization: Option<&str>) -> Result<Project, Problem> {
         let owners = self.owners(organization).await?;
         let (rows, hindrance) = self.projects_of(&owners, "").await;
-        let by_id = rows.iter().find(|row| row.id.as_str() == given);
-        if let Some(row) = by_id {
-            return Ok(row.clone());
-        }
-        let fitting = exact_first(given, rows.iter(), |row| vec![&row.name]);
         let owner = |row: &Project| {
             owners
                 .iter()
@@ -121,7 +116,7 @@ impl Session {
                 .unwrap_or_default()
         };
         let describe = |row: &Project| format!("{} of {}, id {}", row.title(), owner(row), row.id);
-        if let Some(found) = one("project", given, &fitting, describe)? {
+        if let Some(found) = one("project", given, &called(given, &rows), describe)? {
             return Ok(found);
         }
         if let Some(problem) = hindrance {
@@ -226,21 +221,51 @@ impl Session {
             {
                 return Ok(Candidates { rows, receiver: Some(receiver.clone()), hindrance: None });
             }
-            let project = self.find_project(project, organization).await?;
-            let rows = self.project_grants(&project).await?;
-            return Ok(Candidates { rows, receiver, hindrance: None });
+            return self.grants_of_projects_called(project, organization, receiver).await;
         }
         let owners = self.owners(organization).await?;
         let (rows, hindrance) = if organization.is_some() {
             let (projects, hindrance) = self.projects_of(&owners, "").await;
-            let read = stream::iter(&projects).map(|project| self.project_grants(project)).buffered(AT_ONCE);
-            let (rows, other) = gathered(read.collect().await);
+            let (rows, other) = self.grants_of(projects.iter()).await;
             (rows, hindrance.or(other))
         } else {
             let read = stream::iter(&owners).map(|owner| self.granted_projects(&owner.id)).buffered(AT_ONCE);
             gathered(read.collect().await)
         };
         Ok(Candidates { rows, receiver: None, hindrance })
+    }
+
+    /// Several projects can have one name; their receivers then tell the grants apart.
+    async fn grants_of_projects_called(
+        &self,
+        given: &str,
+        organization: Option<&str>,
+        receiver: Option<OrganizationId>,
+    ) -> Result<Candidates, Problem> {
+        let owners = self.owners(organization).await?;
+        let (projects, _) = self.projects_of(&owners, "").await;
+        let projects = called(given, &projects);
+        if projects.is_empty() {
+            self.find_project(given, organization).await?;
+        }
+        let (rows, hindrance) = self.grants_of(projects.into_iter()).await;
+        Ok(Candidates { rows, receiver, hindrance })
+    }
+
+    async fn grants_of(
+        &self,
+        projects: impl Iterator<Item = &Project>,
+    ) -> (Vec<ProjectGrant>, Option<Problem>) {
+        let read = stream::iter(projects).map(|project| self.project_grants(project)).buffered(AT_ONCE);
+        gathered(read.collect().await)
+    }
+}
+
+/// The projects with this id, else with this name.
+fn called<'a>(given: &str, rows: &'a [Project]) -> Vec<&'a Project> {
+    match rows.iter().find(|row| row.id.as_str() == given) {
+        Some(row) => vec![row],
+        None => exact_first(given, rows.iter(), |row| vec![&row.name]),
     }
 }
 
