@@ -343,7 +343,7 @@ fn a_display_name_of_two_users_chooses_neither() {
 #[rstest]
 #[case::unknown_flag("whoami --colour", "--colour")]
 #[case::unknown_command("whomai", "whoami")]
-#[case::missing_role("managers add --org Globex --user x", "--role")]
+#[case::missing_role("managers add --org Globex --user x --yes", "--role")]
 #[case::token_in_argv("whoami --token x", "--token")]
 #[case::two_instances("whoami --url https://a.example --profile b", "leave out one")]
 #[case::plain_http("whoami --url http://auth.example.com --key-file k.json", "in the clear")]

@@ -1,8 +1,6 @@
 //! Runs `tests/month.sh`: a month of work with the commands alone.
 
 #![cfg(unix)]
-#![expect(clippy::expect_used, clippy::print_stderr, reason = "a test says what broke by failing")]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 

@@ -52,6 +52,7 @@ Examples:
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct GlobalArguments {
     /// Address of the instance [env: ZITUI_URL]
     #[arg(long, global = true, value_name = "URL", help_heading = CONNECTION)]

@@ -9,45 +9,44 @@ mod plan;
 mod report;
 mod undo;
 
-use super::arguments::{AgreementArguments, ChangeArguments, ManagersCommand};
+use super::arguments::{AgreementArguments, ManagersCommand};
 use super::output::can_ask;
 use super::run::Context;
 use crate::domain::problem::{Problem, ProblemKind};
-pub(super) use intent::Action;
+pub(super) use intent::{Action, Intent};
 use plan::Plan;
 pub(super) use undo::undo;
 
-/// Finds what is wrong with the flags before anybody signs in.
+/// What the flags, a file or standard input ask for; nothing for a command that only reads. Before anybody signs in,
+/// and before ctrl-c is listened for, which must end waiting for standard input.
 ///
 /// # Errors
 /// `Usage`.
-pub(super) fn check(command: &ManagersCommand) -> Result<(), Problem> {
+pub(super) fn intents(command: &ManagersCommand) -> Result<Vec<Intent>, Problem> {
     let (action, arguments) = match command {
-        ManagersCommand::List(_) => return Ok(()),
+        ManagersCommand::List(_) => return Ok(Vec::new()),
         ManagersCommand::Add(arguments) => (Action::Add, arguments),
         ManagersCommand::Set(arguments) => (Action::Set, arguments),
         ManagersCommand::Remove(arguments) => (Action::Remove, arguments),
     };
-    if arguments.from.is_none() {
-        intent::from_flags(action, arguments)?;
+    must_be_able_to_ask(&arguments.agreement)?;
+    match &arguments.from {
+        Some(path) => file::read(action, path),
+        None => intent::from_flags(action, arguments),
     }
-    must_be_able_to_ask(&arguments.agreement)
 }
 
-/// Changes what the flags or a file name.
+/// Changes what is asked for.
 pub(super) async fn change(
     context: &mut Context,
     action: Action,
-    arguments: &ChangeArguments,
+    intents: &[Intent],
+    agreement: &AgreementArguments,
 ) -> Result<u8, Problem> {
-    let intents = match &arguments.from {
-        Some(path) => file::read(action, path)?,
-        None => intent::from_flags(action, arguments)?,
-    };
     report::check_columns(&context.output)?;
     let session = context.session.clone();
-    let plan = context.interrupt.stops(plan::make(&session, action, &intents)).await?;
-    carry_out(context, &arguments.agreement, &plan).await
+    let plan = context.interrupt.stops(plan::make(&session, action, intents)).await?;
+    carry_out(context, agreement, &plan).await
 }
 
 /// Shows the plan, asks, writes.

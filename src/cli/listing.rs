@@ -166,7 +166,8 @@ pub(super) fn table_text(output: &Output, columns: &[Column], rows: &[Vec<String
     if let Some(titles) = lines.first_mut().filter(|_| output.headers) {
         *titles = output.titles(titles);
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// A document of `kind` with these fields.

@@ -11,6 +11,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 
 /// How to print.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Output {
     /// What the data looks like.
     pub(super) format: OutputFormat,

@@ -4,7 +4,7 @@ use super::arguments::{
     AgreementArguments, ClientCommand, HistoryCommand, ManagersCommand, OrganizationsCommand,
     ProjectsCommand, UsersCommand,
 };
-use super::change::Action;
+use super::change::{Action, Intent};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{StartUp, change, exit, history, managers, organizations, projects, roles, users, whoami};
@@ -34,6 +34,7 @@ pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) ->
 }
 
 async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
+    let mut intents = Vec::new();
     match command {
         ClientCommand::Roles(arguments) if arguments.org.is_none() => {
             return roles::catalogue(output, arguments).map(|()| exit::DONE);
@@ -41,7 +42,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
         ClientCommand::History { command: None } => {
             return history::list(output, &start_up.paths).await.map(|()| exit::DONE);
         }
-        ClientCommand::Managers { command } => change::check(command)?,
+        ClientCommand::Managers { command } => intents = change::intents(command)?,
         _ => {}
     }
     let profile = start_up.profile()?.ok_or_else(|| {
@@ -71,10 +72,10 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     }
     let mut context =
         Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
-    Box::pin(dispatch(&mut context, command)).await
+    Box::pin(dispatch(&mut context, command, &intents)).await
 }
 
-async fn dispatch(context: &mut Context, command: &ClientCommand) -> Result<u8, Problem> {
+async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Intent]) -> Result<u8, Problem> {
     let done = match command {
         ClientCommand::Whoami => whoami::show(context),
         ClientCommand::Organizations { command: OrganizationsCommand::List { search } } => {
@@ -96,7 +97,9 @@ async fn dispatch(context: &mut Context, command: &ClientCommand) -> Result<u8, 
             return projects::show(context, project, org.as_deref()).await;
         }
         ClientCommand::Roles(arguments) => roles::offered(context, arguments).await,
-        ClientCommand::Managers { command } => return Box::pin(managers_command(context, command)).await,
+        ClientCommand::Managers { command } => {
+            return Box::pin(managers_command(context, command, intents)).await;
+        }
         ClientCommand::History { command: None } => history::list(&context.output, &context.paths).await,
         ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
             return Box::pin(change::undo(context, arguments)).await;
@@ -105,12 +108,22 @@ async fn dispatch(context: &mut Context, command: &ClientCommand) -> Result<u8, 
     done.map(|()| exit::DONE)
 }
 
-async fn managers_command(context: &mut Context, command: &ManagersCommand) -> Result<u8, Problem> {
+async fn managers_command(
+    context: &mut Context,
+    command: &ManagersCommand,
+    intents: &[Intent],
+) -> Result<u8, Problem> {
     match command {
         ManagersCommand::List(arguments) => managers::list(context, arguments).await,
-        ManagersCommand::Add(arguments) => change::change(context, Action::Add, arguments).await,
-        ManagersCommand::Set(arguments) => change::change(context, Action::Set, arguments).await,
-        ManagersCommand::Remove(arguments) => change::change(context, Action::Remove, arguments).await,
+        ManagersCommand::Add(arguments) => {
+            change::change(context, Action::Add, intents, &arguments.agreement).await
+        }
+        ManagersCommand::Set(arguments) => {
+            change::change(context, Action::Set, intents, &arguments.agreement).await
+        }
+        ManagersCommand::Remove(arguments) => {
+            change::change(context, Action::Remove, intents, &arguments.agreement).await
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One thing on standard output, in every format: its fields, and the lists that belong to it.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use super::arguments::OutputFormat;
@@ -83,7 +85,7 @@ impl Sheet {
             |(title, text): &(&str, String)| format!("{title:widest$}  {text}").trim_end().to_owned() + "\n";
         let mut shown: String = self.fields.iter().map(line).collect();
         for list in &self.lists {
-            shown.push_str(&format!("\n{}: {}\n", list.title, list.rows.len()));
+            let _ = writeln!(shown, "\n{}: {}", list.title, list.rows.len());
             if !list.rows.is_empty() {
                 shown.push_str(&list.table(output));
             }

@@ -109,7 +109,7 @@ fn more_than_ten_changes_on_several_resources_take_the_host() {
     let mut lines = String::from("user,organization,roles\n");
     for user in ["201", "202", "203", "204", "206", "207"] {
         for organization in ["102", "103"] {
-            lines.push_str(&format!("{user},{organization},ORG_SETTINGS_MANAGER\n"));
+            lines = lines + user + "," + organization + ",ORG_SETTINGS_MANAGER\n";
         }
     }
     stage.file("many.csv", &lines);

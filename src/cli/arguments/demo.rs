@@ -1,7 +1,5 @@
 //! The flags of `zitui demo`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
-
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;

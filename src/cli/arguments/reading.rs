@@ -1,7 +1,5 @@
 //! The flags of the commands that only read: organizations, users, projects, roles.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
-
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::domain::level::Level;

@@ -123,7 +123,7 @@ fn json_lines(text: &str) -> Result<Vec<(u64, Fields)>, Mistake> {
 /// Takes a field; `user` and `resource` may be objects as the lists of managers print them.
 fn flatten(name: &str, value: &Value, fields: &mut Fields) -> Result<(), String> {
     match (name, value) {
-        (_, Value::Null) | ("kind", _) => {}
+        (_, Value::Null) | ("kind", _) | ("zitui", Value::Number(_)) => {}
         ("user", Value::Object(user)) => {
             for (field, title) in [("id", "user_id"), ("login_name", "login_name")] {
                 if let Some(text) = user.get(field).and_then(Value::as_str) {
@@ -154,7 +154,6 @@ fn flatten(name: &str, value: &Value, fields: &mut Fields) -> Result<(), String>
             known(name)?;
             insert(name, text, fields);
         }
-        ("zitui", Value::Number(_)) => {}
         _ => {
             known(name)?;
             return Err(format!("{name} must be a text"));

@@ -18,7 +18,7 @@ pub(in crate::cli) enum Action {
 
 /// One user on one resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Intent {
+pub(in crate::cli) struct Intent {
     /// The line of the file it comes from.
     pub(super) line: Option<u64>,
     pub(super) user: String,
