@@ -97,10 +97,18 @@ fn csv_lines(text: &str) -> Result<Vec<(u64, Fields)>, Mistake> {
         let cells = titles.iter().cloned().zip(record.iter().map(|cell| unguarded(cell).to_owned()));
         let fields: Fields = cells.filter(|(_, cell)| !cell.is_empty()).collect();
         if !fields.is_empty() {
-            lines.push((record.position().map_or(0, csv::Position::line), fields));
+            lines.push((record.position().map_or(0, |position| line_of(position, text)), fields));
         }
     }
     Ok(lines)
+}
+
+/// The line on which a record starts. The reader's position stands before the empty lines that it passes over.
+fn line_of(position: &csv::Position, text: &str) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + u64::try_from(empty.filter(|byte| **byte == b'\n').count()).unwrap_or(0)
 }
 
 fn json_lines(text: &str) -> Result<Vec<(u64, Fields)>, Mistake> {
