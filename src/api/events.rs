@@ -10,7 +10,7 @@ use super::transport::Call;
 use super::wire::{MAX_LIMIT, Scalar, or_default};
 use crate::domain::id::UserId;
 use crate::domain::inventory::{GrantedOn, RoleGrant};
-use crate::domain::level::Level;
+use crate::domain::level::{Level, Resource};
 use crate::domain::role::{Role, without_doubles};
 use crate::domain::text::SafeText;
 
@@ -38,12 +38,26 @@ const TYPES: [&str; 16] = [
 /// Which events to read, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventQuery<'a> {
-    /// Only of this organization or project, or of the instance.
+    /// Only of this level.
+    pub level: Option<Level>,
+    /// Only of this organization or project; the id of the instance is not known.
     pub aggregate: Option<&'a str>,
-    /// Only what this user did.
-    pub editor: Option<&'a UserId>,
     /// Only older ones than this.
     pub before: Option<Timestamp>,
+}
+
+impl<'a> EventQuery<'a> {
+    /// The events of the managers of a resource; for a grant those of all grants of its project.
+    pub fn of(resource: &'a Resource) -> Self {
+        let aggregate = match resource {
+            Resource::Instance => None,
+            Resource::Organization(organization) => Some(organization.as_str()),
+            Resource::Project { project, .. } | Resource::ProjectGrant { project, .. } => {
+                Some(project.as_str())
+            }
+        };
+        Self { level: Some(resource.level()), aggregate, before: None }
+    }
 }
 
 /// Events as one request gives them.
@@ -156,16 +170,24 @@ impl Row {
     }
 }
 
+fn types(level: Option<Level>) -> Vec<&'static str> {
+    let prefix = match level {
+        None => "",
+        Some(Level::Instance) => "instance.member.",
+        Some(Level::Organization) => "org.member.",
+        Some(Level::Project) => "project.member.",
+        Some(Level::ProjectGrant) => "project.grant.member.",
+    };
+    TYPES.into_iter().filter(|name| name.starts_with(prefix)).collect()
+}
+
 impl Client {
     /// One page of the events of memberships, newest first; needs `events.read` (recordings `events/…`).
     pub async fn member_events(&self, query: &EventQuery<'_>) -> Result<EventPage, CallError> {
-        let mut body = json!({"limit": MAX_LIMIT, "asc": false, "eventTypes": TYPES});
+        let mut body = json!({"limit": MAX_LIMIT, "asc": false, "eventTypes": types(query.level)});
         if let Value::Object(fields) = &mut body {
             if let Some(aggregate) = query.aggregate {
                 fields.insert("aggregateId".to_owned(), Value::from(aggregate));
-            }
-            if let Some(editor) = query.editor {
-                fields.insert("editorUserId".to_owned(), Value::from(editor.as_str()));
             }
             if let Some(before) = query.before {
                 fields.insert("from".to_owned(), Value::from(before.to_string()));
@@ -229,6 +251,14 @@ mod tests {
         assert_eq!(second.to_string(), "2026-01-01T00:00:00.000005Z");
         let few = Answer { events: vec![row("2026-01-01T00:00:00Z", "org.member.added")] };
         assert_eq!(page(few, Some(second)).older, None);
+    }
+
+    #[rstest]
+    fn every_level_has_its_four_types(
+        #[values(Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant)] level: Level,
+    ) {
+        assert_eq!(types(Some(level)).len(), 4);
+        assert_eq!(types(None).len(), 16);
     }
 
     #[test]

@@ -62,12 +62,6 @@ impl Client {
         v1::list(self, place).await
     }
 
-    /// Whether a project grant exists as the resource describes it, seen by its owner; for other levels: yes (recording
-    /// `projects/v1-grant-get`).
-    pub async fn grant_exists(&self, resource: &Resource) -> Result<bool, CallError> {
-        v1::grant_exists(self, resource).await
-    }
-
     /// One manager of a resource, or none; asked by id (recordings `members.*/filter-user-id`).
     pub async fn manager(&self, place: &Place, user: &UserId) -> Result<Option<Manager>, CallError> {
         v1::one(self, place, user).await

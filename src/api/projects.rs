@@ -78,6 +78,13 @@ impl GrantRow {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GrantAnswer {
+    #[serde(default, deserialize_with = "or_default")]
+    project_grant: GrantRow,
+}
+
 fn state(prefix: &str, raw: &Scalar) -> ProjectState {
     match raw.as_str().strip_prefix(prefix).unwrap_or(raw.as_str()) {
         "ACTIVE" => ProjectState::Active,
@@ -125,6 +132,21 @@ impl Client {
     /// The grants that an organization received (recordings `projects/v1-granted-initech@…`).
     pub async fn grants_received(&self, granted: &OrganizationId) -> Result<Vec<ProjectGrant>, CallError> {
         self.grants(&["management", "v1", "granted_projects", "_search"], granted).await
+    }
+
+    /// One grant given, in the name of the project's owner; none if there is none (recording `projects/v1-grant-get`).
+    pub async fn grant(
+        &self,
+        organization: &OrganizationId,
+        project: &ProjectId,
+        grant: &GrantId,
+    ) -> Result<Option<ProjectGrant>, CallError> {
+        let path = ["management", "v1", "projects", project.as_str(), "grants", grant.as_str()];
+        match self.read::<GrantAnswer>(Call::get(path).organization(organization)).await {
+            Ok(GrantAnswer { project_grant }) => Ok(project_grant.into_grant()),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn grants(

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::change::Change;
 use super::id::{OrganizationId, UserId};
 use super::level::{Level, Resource};
 use super::manager::Membership;
@@ -36,6 +37,18 @@ impl SessionFacts {
     /// Whether an instance role carries this permission by default, so that it counts everywhere.
     pub fn instance_role_allows(&self, permission: &str) -> bool {
         self.a_role_allows(permission, |own| own.level == Level::Instance)
+    }
+
+    /// The same facts as they would be once `plan` is done: what it takes from the signed-in user does not count.
+    #[must_use]
+    pub fn after(&self, plan: &[Change]) -> Self {
+        let mut after = self.clone();
+        for change in plan.iter().filter(|change| change.user.id == self.identity.user) {
+            for own in after.memberships.iter_mut().filter(|own| own.is_on(&change.resource)) {
+                own.roles.clone_from(&change.after);
+            }
+        }
+        after
     }
 
     /// Whether a membership on a higher level than `resource` carries this permission by default: the instance for

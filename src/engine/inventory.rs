@@ -1,6 +1,7 @@
 //! All managers of the instance, or everything that one user manages: through the one list of v2 where the server has
 //! it, else by walking organizations, projects and grants. Rows are told as they arrive; dropping the future stops it.
 
+mod memberships;
 mod tasks;
 mod unseen;
 
@@ -30,17 +31,19 @@ pub(super) type Tell<'a> = dyn FnMut(InventoryPart) + Send + 'a;
 struct Reading<'a> {
     inner: &'a Inner,
     of: Option<&'a ManagerUser>,
+    /// Held while names of organizations are read.
+    naming: tokio::sync::Mutex<()>,
 }
 
 impl Inner {
     pub(super) async fn inventory(&self, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let reading = Reading { inner: self, of: None };
+        let reading = Reading { inner: self, of: None, naming: tokio::sync::Mutex::default() };
         reading.read(tell).await
     }
 
     /// Everything that one user manages.
     pub(super) async fn managed_by(&self, user: &ManagerUser, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let reading = Reading { inner: self, of: Some(user) };
+        let reading = Reading { inner: self, of: Some(user), naming: tokio::sync::Mutex::default() };
         reading.read(tell).await
     }
 }
@@ -50,7 +53,7 @@ impl Reading<'_> {
         if let Some(service) = self.inner.administrators {
             match self.first_page(service).await {
                 Ok(first) => {
-                    self.drive(first, PAGES_AT_ONCE, tell).await?;
+                    self.drive(first, None, PAGES_AT_ONCE, tell).await?;
                     self.unseen().into_iter().for_each(|part| tell(InventoryPart::Unread(part)));
                     return Ok(());
                 }
@@ -62,14 +65,22 @@ impl Reading<'_> {
             }
         }
         let first = Found { tasks: self.start_of_walk(), ..Found::default() };
-        self.drive(first, AT_ONCE, tell).await?;
+        // The list of v2 shows the own rows to everybody; here they are read on their own, once the richer rows came.
+        let last = (self.of.is_none() && !self.unseen().is_empty()).then_some(Task::OwnMemberships);
+        self.drive(first, last, AT_ONCE, tell).await?;
         self.outside_of_walk().into_iter().for_each(|part| tell(InventoryPart::Unread(part)));
         Ok(())
     }
 
-    /// Does what is found to be done until nothing is left, so many at once.
-    async fn drive(&self, first: Found, at_once: usize, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let mut state = State::default();
+    /// Does what is found to be done until nothing is left, so many at once, and then what comes last.
+    async fn drive(
+        &self,
+        first: Found,
+        last: Option<Task>,
+        at_once: usize,
+        tell: &mut Tell<'_>,
+    ) -> Result<(), Problem> {
+        let mut state = State { last, ..State::default() };
         let mut under_way = FuturesUnordered::new();
         state.take(first, self.of.is_none(), tell)?;
         loop {
@@ -90,6 +101,7 @@ impl Reading<'_> {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Task>,
+    last: Option<Task>,
     done: u64,
     told: HashSet<(Resource, UserId)>,
     asked: HashSet<(Asked, Resource)>,
@@ -106,7 +118,10 @@ impl State {
             let rest = self.unnamed.split_off(MAX_LIMIT as usize);
             return Some(Task::Users(std::mem::replace(&mut self.unnamed, rest)));
         }
-        let task = self.waiting.pop_front();
+        let mut task = self.waiting.pop_front();
+        if task.is_none() && idle {
+            task = self.last.take();
+        }
         if task.is_none() && idle && !self.unnamed.is_empty() {
             return Some(Task::Users(std::mem::take(&mut self.unnamed)));
         }

@@ -170,8 +170,8 @@ impl Inner {
         }
         let home = &self.facts.identity.organization;
         let (grants, token) =
-            futures_util::join!(self.client.names_from_grants(home), self.client.own_organization_name());
-        self.known_names.learn(grants.into_iter().flatten());
+            futures_util::join!(self.client.grants_received(home), self.client.own_organization_name());
+        self.learn_names_of(&grants.unwrap_or_default());
         self.known_names.learn(token.ok().flatten());
         self.known_names.get(id).unwrap_or_default()
     }

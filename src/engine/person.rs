@@ -95,13 +95,10 @@ impl Inner {
         }
         let known: HashSet<GrantedOn> = events.grants.iter().map(|grant| grant.resource.clone()).collect();
         let missing = records.iter().map(|record| &record.manager.resource);
-        let missing: HashSet<String> = missing
-            .filter(|resource| !known.contains(&GrantedOn::of(resource)))
-            .filter_map(aggregate)
-            .map(str::to_owned)
-            .collect();
+        let missing: Vec<Resource> =
+            missing.filter(|resource| !known.contains(&GrantedOn::of(resource))).cloned().collect();
         let asked = stream::iter(missing.into_iter().take(MAX_RESOURCES))
-            .map(|id| self.events_of_aggregate(id))
+            .map(|resource| self.events_of_resource(resource))
             .buffer_unordered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;
@@ -125,8 +122,8 @@ impl Inner {
         events.grants
     }
 
-    async fn events_of_aggregate(&self, id: String) -> Result<Vec<(EventKey, RoleGrant)>, CallError> {
-        let mut query = EventQuery { aggregate: Some(&id), ..EventQuery::default() };
+    async fn events_of_resource(&self, resource: Resource) -> Result<Vec<(EventKey, RoleGrant)>, CallError> {
+        let mut query = EventQuery::of(&resource);
         let mut all = Vec::new();
         loop {
             let page = self.client.member_events(&query).await?;
@@ -146,15 +143,6 @@ impl Events {
                 self.grants.push(grant);
             }
         }
-    }
-}
-
-/// The id under which the events of a resource's managers are kept; the instance's own is not known.
-fn aggregate(resource: &Resource) -> Option<&str> {
-    match resource {
-        Resource::Instance => None,
-        Resource::Organization(organization) => Some(organization.as_str()),
-        Resource::Project { project, .. } | Resource::ProjectGrant { project, .. } => Some(project.as_str()),
     }
 }
 

@@ -1,7 +1,6 @@
-//! Adding, changing and removing managers, and what guards it.
+//! Changing managers: what is sent, and what is asked first.
 
 use super::*;
-use crate::domain::level::Resource;
 
 #[test]
 fn boxes_are_filled_from_a_fresh_reading_and_unknown_roles_are_kept() {
@@ -9,15 +8,10 @@ fn boxes_are_filled_from_a_fresh_reading_and_unknown_roles_are_kept() {
     let globex = desk.world.named("Globex").clone();
     let gus = desk.world.users[3].clone();
     let fresh = manager(&gus, &globex, &["CUSTOM_AUDITOR", "ORG_USER_MANAGER"]);
-<<<<<<< HEAD
     desk.world
         .managers
         .get_mut(&crate::domain::level::Resource::Organization(globex.id.clone()))
         .expect("managers")[2] = fresh;
-=======
-    let resource = Resource::Organization(globex.id.clone());
-    desk.world.managers.get_mut(&resource).expect("managers")[2] = fresh;
->>>>>>> 0012a62f53b61b2ce9b434af6a69c5dc1a95553b
     desk.press("j j e").answer();
     let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
     assert_eq!(screen.roles.marked, [Role::new("CUSTOM_AUDITOR"), Role::new("ORG_USER_MANAGER")]);
@@ -51,7 +45,7 @@ fn a_removal_is_shown_and_confirmed_first() {
     assert!(desk.writes.is_empty());
     desk.press("enter").write().answer();
     let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-    assert_eq!(screen.managers.rows().len(), 2);
+    assert_eq!(screen.managers.list.rows().len(), 2);
 }
 
 #[rstest]
@@ -79,7 +73,7 @@ fn nothing_is_applied_while_the_guards_are_still_reading() {
 #[test]
 fn an_owner_is_not_taken_unseen_where_the_managers_cannot_be_read() {
     let mut desk = on_globex();
-    desk.world.problems.insert(Slot::Managers, network());
+    desk.world.problems.insert(Slot::PlanManagers(0), network());
     desk.press("j d").answer().press("enter");
     assert!(desk.writes.is_empty());
     desk.type_text("Globex").press("enter");

@@ -1,6 +1,6 @@
 //! The single steps of reading all managers: what each asks, and what it finds to be done next.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 
@@ -9,11 +9,10 @@ use super::super::projects::SEE_GRANTS;
 use super::Reading;
 use crate::api::administrators::Administrator;
 use crate::api::error::CallError;
-use crate::api::identity::DatedMembership;
 use crate::api::managers::AdministratorService;
 use crate::api::organizations::{OrganizationFilter, OrganizationSearch};
 use crate::api::wire::MAX_LIMIT;
-use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, Membership};
@@ -29,6 +28,8 @@ pub(super) const NAMES_OF_USERS: &str = "names and states of users";
 /// Pages of all managers overlap by so many rows: a manager who is removed meanwhile moves the rows after it forward,
 /// and the one at the border would be lost.
 const OVERLAP: u64 = 10;
+/// No more pages are read, whatever a server claims to have.
+const MAX_PAGES: u64 = 10_000;
 /// Through v2 the server checks organizations row by row, so that pages are kept small (SCALE.md).
 const V2_PAGE: u32 = 100;
 /// From so many unknown names on, the list of all organizations is read instead of asking one by one.
@@ -37,8 +38,8 @@ const MANY_NAMES: usize = 3;
 /// An organization of the walk.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    id: OrganizationId,
-    name: SafeText,
+    pub(super) id: OrganizationId,
+    pub(super) name: SafeText,
 }
 
 /// One step.
@@ -46,6 +47,8 @@ pub(super) struct Place {
 pub(super) enum Task {
     /// A page of the list of all managers.
     Page(AdministratorService, u64),
+    /// Rows of that list whose organizations are not known by name yet.
+    Nameless(Vec<Administrator>),
     /// A page of the organizations.
     Organizations(OrganizationSearch, u64),
     /// The organizations of the own memberships.
@@ -104,7 +107,7 @@ impl Found {
         Self { unread: vec![part], ..Self::default() }
     }
 
-    fn tasks(tasks: Vec<Task>) -> Self {
+    pub(super) fn tasks(tasks: Vec<Task>) -> Self {
         Self { tasks, ..Self::default() }
     }
 }
@@ -140,11 +143,16 @@ impl Reading<'_> {
     pub(super) async fn run(&self, task: Task) -> Found {
         match task {
             Task::Page(service, offset) => match self.page(service, offset).await {
-                Ok(page) => self.named(service, offset, page).await,
+                Ok(page) => self.listed(service, offset, page),
                 Err(error) => {
                     self.refused(error, None, "a part of the list of all managers", "org.member.read")
                 }
             },
+            Task::Nameless(rows) => {
+                self.learn_names(&rows).await;
+                let rows = rows.into_iter().map(|row| self.record(row)).collect();
+                Found { rows, ..Found::default() }
+            }
             Task::Organizations(search, offset) => self.organizations(search, offset).await,
             Task::OwnOrganizations => self.own_organizations().await,
             Task::Managers(resource, name, owner) => self.managers(resource, name, owner).await,
@@ -160,7 +168,7 @@ impl Reading<'_> {
         }
     }
 
-    fn refused(
+    pub(super) fn refused(
         &self,
         error: CallError,
         resource: Option<Resource>,
@@ -183,43 +191,53 @@ impl Reading<'_> {
 
     pub(super) async fn first_page(&self, service: AdministratorService) -> Result<Found, CallError> {
         let page = self.page(service, 0).await?;
-        Ok(self.named(service, 0, page).await)
+        Ok(self.listed(service, 0, page))
     }
 
-    /// The rows with the names that the list leaves out, and the pages that follow.
-    async fn named(&self, service: AdministratorService, offset: u64, page: Page<Administrator>) -> Found {
+    /// The rows whose names are known, so that they need not wait for the others; the others; and the pages that
+    /// follow.
+    fn listed(&self, service: AdministratorService, offset: u64, page: Page<Administrator>) -> Found {
         let own_names = page.rows.iter().filter_map(|row| match &row.manager.resource {
             Resource::Organization(id) if !row.name.is_empty() => Some((id.clone(), row.name.clone())),
             _ => None,
         });
         self.inner.known_names.learn(own_names);
-        self.learn_names(&page.rows).await;
-        let rows = page.rows.into_iter().map(|row| self.record(row)).collect();
         let limit = u64::from(MAX_LIMIT);
-        let tasks = match (offset, page.total, page.next_offset) {
+        let pages = match (offset, page.total, page.next_offset) {
             (0, Some(total), Some(_)) => {
                 let step = limit - OVERLAP;
-                (1..).map(|page| page * step).take_while(|start| start + OVERLAP < total).collect()
+                (1..=MAX_PAGES).map(|page| page * step).take_while(|start| start + OVERLAP < total).collect()
             }
             (_, None, Some(next)) => vec![next],
             _ => Vec::new(),
         };
-        let tasks = tasks.into_iter().map(|start| Task::Page(service, start)).collect();
-        Found { rows, tasks, ..Found::default() }
+        let (nameless, named): (Vec<_>, Vec<_>) =
+            page.rows.into_iter().partition(|row| self.unnamed(row).next().is_some());
+        let mut tasks = if nameless.is_empty() { Vec::new() } else { vec![Task::Nameless(nameless)] };
+        tasks.extend(pages.into_iter().map(|start| Task::Page(service, start)));
+        Found { rows: named.into_iter().map(|row| self.record(row)).collect(), tasks, ..Found::default() }
+    }
+
+    /// The organizations of a row that are not known by name.
+    fn unnamed<'a>(&'a self, row: &'a Administrator) -> impl Iterator<Item = &'a OrganizationId> {
+        let (owner, receiver) = match &row.manager.resource {
+            Resource::Project { organization, .. } => (Some(organization), None),
+            Resource::ProjectGrant { organization, granted, .. } => (Some(organization), Some(granted)),
+            Resource::Instance | Resource::Organization(_) => (None, None),
+        };
+        let named = [owner, receiver].into_iter().flatten();
+        named.filter(|id| self.inner.known_names.get(id).is_none())
     }
 
     async fn learn_names(&self, rows: &[Administrator]) {
-        let named = rows.iter().flat_map(|row| match &row.manager.resource {
-            Resource::Project { organization, .. } => vec![organization],
-            Resource::ProjectGrant { organization, granted, .. } => vec![organization, granted],
-            Resource::Instance | Resource::Organization(_) => Vec::new(),
-        });
-        let unknown: std::collections::BTreeSet<&OrganizationId> =
-            named.filter(|id| self.inner.known_names.get(id).is_none()).collect();
+        // Rows of several pages mostly lack the same names.
+        let _alone = self.naming.lock().await;
+        let unknown: BTreeSet<OrganizationId> =
+            rows.iter().flat_map(|row| self.unnamed(row)).cloned().collect();
         if unknown.len() >= MANY_NAMES && self.inner.reads_instance() {
             self.inner.learn_from_list(unknown.len()).await;
         }
-        let unknown: Vec<OrganizationId> = unknown.into_iter().cloned().collect();
+        let unknown: Vec<OrganizationId> = unknown.into_iter().collect();
         self.inner.organization_names(&unknown).await;
     }
 
@@ -275,7 +293,7 @@ impl Reading<'_> {
         if self.of.is_some() { vec![Task::Memberships(place)] } else { Self::level_by_level(place) }
     }
 
-    fn level_by_level(place: Place) -> Vec<Task> {
+    pub(super) fn level_by_level(place: Place) -> Vec<Task> {
         let resource = Resource::Organization(place.id.clone());
         vec![Task::Managers(resource, place.name.clone(), place.name.clone()), Task::Projects(place, 0)]
     }
@@ -335,7 +353,7 @@ impl Reading<'_> {
         tasks.extend(page.next_offset.map(|next| Task::Projects(place.clone(), next)));
         // Who may read all of them needs one request for the grants of all projects.
         let ask = !page.rows.is_empty() && (offset == 0 || !self.reads_all_grants(&place.id));
-        tasks.extend(ask.then(|| Task::GrantsGiven(place, page.rows)));
+        tasks.extend(ask.then_some(Task::GrantsGiven(place, page.rows)));
         Found::tasks(tasks)
     }
 
@@ -385,112 +403,5 @@ impl Reading<'_> {
             Err(error) if !needed && error.is_forbidden() => Found::default(),
             Err(error) => self.refused(error, None, name, SEE_GRANTS),
         }
-    }
-
-    // One user.
-
-    /// Who may not read memberships may still read the managers level by level.
-    async fn memberships(&self, place: Place) -> Found {
-        let Some(user) = self.of else { return Found::default() };
-        let memberships = match self.inner.client.memberships_of(&user.id, &place.id).await {
-            Ok(memberships) => memberships,
-            Err(error) if error.is_forbidden() => {
-                let mut tasks = Self::level_by_level(place.clone());
-                tasks.push(Task::GrantsReceived(place));
-                return Found::tasks(tasks);
-            }
-            Err(error) => {
-                let name = format!("what the user manages in {}", place.name);
-                return self.refused(error, None, &name, "user.membership.read");
-            }
-        };
-        let mut found = Found::default();
-        let given = self.grants_of(&memberships, &place, &mut found).await;
-        found.rows = memberships.into_iter().filter_map(|row| self.membership(row, &place, &given)).collect();
-        found
-    }
-
-    /// The own memberships are told without any permission, on all levels at once.
-    async fn own_memberships(&self) -> Found {
-        let memberships = match self.inner.client.own_memberships().await {
-            Ok(memberships) => memberships,
-            Err(error) => return self.refused(error, None, "the own memberships", "user.membership.read"),
-        };
-        let home = self.inner.facts.identity.organization.clone();
-        let mut by_owner: BTreeMap<OrganizationId, Vec<DatedMembership>> = BTreeMap::new();
-        for row in memberships {
-            let owner = row.membership.organization.clone().unwrap_or_else(|| home.clone());
-            by_owner.entry(owner).or_default().push(row);
-        }
-        let mut found = Found::default();
-        for (id, rows) in by_owner {
-            let place = Place { name: self.inner.own_organization(id.clone()).await.title(), id };
-            let given = self.grants_of(&rows, &place, &mut found).await;
-            found.rows.extend(rows.into_iter().filter_map(|row| self.membership(row, &place, &given)));
-        }
-        found
-    }
-
-    /// The grants that memberships refer to only by id, from the side of the owner and from that of the own
-    /// organization; what lacks is told.
-    async fn grants_of(
-        &self,
-        memberships: &[DatedMembership],
-        place: &Place,
-        found: &mut Found,
-    ) -> Vec<ProjectGrant> {
-        let on_grants = memberships.iter().filter(|row| row.membership.level == Level::ProjectGrant);
-        let ids: Vec<GrantId> =
-            on_grants.map(|row| GrantId::new(row.membership.resource_id.as_str())).collect();
-        if ids.is_empty() {
-            return Vec::new();
-        }
-        let lacks = |grants: &[ProjectGrant]| ids.iter().any(|id| grants.iter().all(|grant| grant.id != *id));
-        let given = self.inner.client.grants_given(&place.id).await;
-        let (mut grants, mut refused) = match given {
-            Ok(grants) => (grants, None),
-            Err(error) => (Vec::new(), Some(error)),
-        };
-        if lacks(&grants) {
-            let home = &self.inner.facts.identity.organization;
-            match self.inner.client.grants_received(home).await {
-                Ok(received) => grants.extend(received),
-                Err(error) => refused = refused.or(Some(error)),
-            }
-        }
-        if let Some(error) = refused.filter(|_| lacks(&grants)) {
-            found
-                .unread
-                .extend(self.refused(error, None, &format!("grants of {}", place.name), SEE_GRANTS).unread);
-        }
-        self.inner.learn_names_of(&grants);
-        grants
-    }
-
-    fn membership(
-        &self,
-        row: DatedMembership,
-        place: &Place,
-        grants: &[ProjectGrant],
-    ) -> Option<ManagerRecord> {
-        let DatedMembership { membership, created, changed } = row;
-        let id = membership.resource_id.as_str();
-        let mut resource_name = membership.resource_name;
-        let organization = place.id.clone();
-        let resource = match membership.level {
-            Level::Instance => Resource::Instance,
-            Level::Organization => Resource::Organization(organization),
-            Level::Project => Resource::Project { organization, project: ProjectId::new(id) },
-            Level::ProjectGrant => {
-                let grant = grants.iter().find(|grant| grant.id == GrantId::new(id))?;
-                resource_name = grant.title();
-                grant.resource()
-            }
-        };
-        let organization_name =
-            if resource == Resource::Instance { SafeText::default() } else { place.name.clone() };
-        let user = self.of?.clone();
-        let manager = Manager { user, resource, roles: membership.roles, created, changed };
-        Some(ManagerRecord { manager, resource_name, organization_name })
     }
 }

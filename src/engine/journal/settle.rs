@@ -13,9 +13,8 @@ use super::super::session::Inner;
 use super::history::{entries_of, read};
 use super::{FORMAT, Journal, open, roles};
 use crate::api::events::EventQuery;
-use crate::domain::inventory::GrantedOn;
+use crate::domain::inventory::{GrantedOn, RoleGrant};
 use crate::domain::journal::{JournalEntry, JournalOutcome};
-use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
 use crate::domain::problem::Problem;
 use crate::domain::role::{Role, same_roles};
@@ -77,15 +76,11 @@ impl Inner {
 
     /// Whether an event tells that the change was done, for who may read events.
     async fn was_done(&self, entry: &JournalEntry) -> bool {
-        let aggregate = match &entry.resource {
-            Resource::Instance => None,
-            Resource::Organization(organization) => Some(organization.as_str()),
-            Resource::Project { project, .. } | Resource::ProjectGrant { project, .. } => {
-                Some(project.as_str())
-            }
-        };
-        let query = EventQuery { aggregate, ..EventQuery::default() };
+        let query = EventQuery::of(&entry.resource);
         let Ok(page) = self.client.member_events(&query).await else { return false };
+        let own = &self.facts.identity;
+        let by_us =
+            |event: &RoleGrant| entry.who != own.login_name || event.editor_id.as_str() == own.user.as_str();
         let not_before = entry.time.checked_sub(CLOCKS).unwrap_or(Timestamp::MIN);
         page.events.iter().any(|(_, event)| {
             let wanted = match &event.roles {
@@ -93,7 +88,7 @@ impl Inner {
                 None => entry.after.is_empty(),
             };
             let ours = event.resource == GrantedOn::of(&entry.resource) && event.user == entry.user.id;
-            ours && wanted && event.time >= not_before
+            ours && wanted && by_us(event) && event.time >= not_before
         })
     }
 }

@@ -1,12 +1,18 @@
 //! Answers the questions of the state machine with the session of the moment.
 
+use futures_util::StreamExt;
+
 use super::parts;
 use super::paths::complete;
 use crate::app::effect::Request;
 use crate::app::event::Answer;
 use crate::config::paths::Paths;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::user::User;
 use crate::engine::{Session, journal};
+
+/// How many pasted texts are looked up beside each other.
+const RESOLVED_AT_ONCE: usize = 4;
 
 /// Asks the engine. `tell` hears the parts of an answer that come before its end.
 pub(super) async fn answer(
@@ -56,7 +62,20 @@ pub(super) async fn answer(
         Request::Manager(resource, user) => {
             Answer::Manager(async { session?.manager(&resource, &user).await }.await)
         }
+        Request::ResolveUsers(texts) => Answer::Resolved(match session {
+            Ok(session) => resolved(&session, texts).await,
+            Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
+        }),
     }
+}
+
+/// Each text is looked up in several ways, so few at once keep the server free for others.
+async fn resolved(session: &Session, texts: Vec<String>) -> Vec<(String, Result<User, Problem>)> {
+    let look_up = |text: String| async move {
+        let user = session.find_user(&text).await;
+        (text, user)
+    };
+    futures_util::stream::iter(texts.into_iter().map(look_up)).buffered(RESOLVED_AT_ONCE).collect().await
 }
 
 /// The answer to a request that came to nothing.
@@ -78,6 +97,9 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         Request::Person(_) => Answer::Person(Err(problem)),
         Request::History => Answer::History(Err(problem)),
         Request::Manager(..) => Answer::Manager(Err(problem)),
+        Request::ResolveUsers(texts) => {
+            Answer::Resolved(texts.iter().map(|text| (text.clone(), Err(problem.clone()))).collect())
+        }
     }
 }
 
