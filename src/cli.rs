@@ -2,18 +2,27 @@
 //!
 //! Data goes to standard output, everything else to standard error; `output` is the only file that writes to either.
 
-mod add_managers;
 pub mod arguments;
+mod change;
+mod csv_line;
 pub mod exit;
+mod history;
 mod interrupt;
+mod listing;
 pub mod log;
 mod managers;
 mod organizations;
 pub mod output;
+mod projects;
+pub mod roles;
 pub mod run;
 pub mod serve;
+mod shape;
+mod sheet;
 mod start_up;
 mod table;
+mod unread;
+mod users;
 mod whoami;
 
 pub use arguments::{Arguments, Command};
