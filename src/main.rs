@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use clap::Parser;
 use zitui::app::effect::SignInTarget;
@@ -127,7 +128,8 @@ fn open(
         },
         start_demo,
     });
-    drop(running.lock().unwrap_or_else(PoisonError::into_inner).take());
+    // A demo that is still being made holds the lock; leaving must not wait for it.
+    drop(running.try_lock().ok().and_then(|mut running| running.take()));
     code
 }
 
@@ -153,6 +155,9 @@ fn options(arguments: &DemoArguments, file: Option<World>) -> Options {
             World::generate(organizations, users, organizations.saturating_mul(MANAGERS_PER_ORGANIZATION))
         }
     });
+    let realistic = Options::default();
+    // Whoever is served replays requests back to back and must find each write in the next list.
+    let list_delay = if arguments.serve { Duration::ZERO } else { realistic.list_delay };
     Options {
         version: match arguments.version {
             VersionArgument::V4_15 => Version::V4_15,
@@ -162,7 +167,8 @@ fn options(arguments: &DemoArguments, file: Option<World>) -> Options {
         world,
         port: arguments.port.map(Into::into),
         latency: arguments.latency,
-        ..Options::default()
+        list_delay: arguments.list_delay.unwrap_or(list_delay),
+        ..realistic
     }
 }
 

@@ -27,7 +27,7 @@ const DONE: &str = "Done: Deploy Bot is ORG_OWNER on Piranesi Studio, as read ba
 const WRITE: &str = "CreateAdministrator";
 
 fn demo(version: Version) -> Demo {
-    Demo::start(Options { version, ..Options::default() }).expect("a demo")
+    Demo::start(Options { version, ..Options::default() }).unwrap()
 }
 
 async fn at_organizations(demo: &Demo) -> Person {
@@ -158,8 +158,8 @@ async fn a_refused_write_tells_why_and_changes_nothing() {
 #[tokio::test]
 async fn who_may_not_write_sees_why_before_trying() {
     let demo = demo(Version::V4_15);
-    let mut key_file = tempfile::NamedTempFile::new().expect("a file");
-    key_file.write_all(demo.issue_key("audit-export").expect("a key").as_bytes()).expect("a key file");
+    let mut key_file = tempfile::NamedTempFile::new().unwrap();
+    key_file.write_all(demo.issue_key("audit-export").unwrap().as_bytes()).unwrap();
     let mut person = Person::at(demo.url(), key_file.path());
     person.settle().await.press("g o").await;
     person.press("/").await.type_text("piranesi").await.press("enter enter a").await;
@@ -193,6 +193,7 @@ async fn leaving_waits_for_a_write_and_the_second_wish_does_not() {
     demo.faults().switch_on(Fault::new(Effect::Hang).on(WRITE));
     person.press_without_waiting("enter").await.press_without_waiting("ctrl-c").await;
     assert_eq!(person.left(), None);
+    person.sees("once more leaves at once");
     person.press_without_waiting("ctrl-c").await;
     assert_eq!(person.left(), Some(0));
 }

@@ -8,13 +8,14 @@ mod plain_http;
 mod pty;
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use futures_util::stream;
 use pty::Pty;
 use rstest::rstest;
 use rustix::process::Signal;
 use zitui::config::paths::Paths;
-use zitui::demo::{Demo, Options};
+use zitui::demo::{Demo, Effect, Fault, Options};
 use zitui::domain::problem::{Problem, ProblemKind};
 use zitui::tui::effects::SignInFlags;
 use zitui::tui::theme::Theme;
@@ -222,6 +223,29 @@ fn the_main_job_in_a_real_terminal() {
     let key = std::fs::read_to_string(key_file).unwrap();
     let secret = key.lines().next().unwrap().get(200..260).unwrap();
     assert!(!String::from_utf8_lossy(&pty.raw()).contains(secret), "a part of the key was shown");
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_a_write_that_hangs() {
+    let demo = Demo::start(Options::default()).unwrap();
+    let key_file = demo.key_file().to_str().unwrap();
+    let mut pty = Pty::zitui(&[], &[("ZITUI_URL", demo.url()), ("ZITUI_KEY_FILE", key_file)]);
+    pty.wait_for("Go to").send("go").wait_for("13 organizations");
+    pty.send("a")
+        .wait_for("⏎ choose")
+        .send("deploy")
+        .wait_for("deploy-bot")
+        .send("\r")
+        .wait_for("[ ]  ORG_OWNER");
+    pty.send("\r").wait_for("+ ORG_OWNER");
+    demo.faults().switch_on(Fault::new(Effect::Hang).on("CreateAdministrator"));
+    pty.send("\r").wait_for("waiting for the answer");
+    let before = Instant::now();
+    // Two of the same kind at once may be delivered as one.
+    pty.signal(Signal::TERM).signal(Signal::INT);
+    assert!([130, 143].contains(&pty.exit_code()));
+    assert!(before.elapsed() < Duration::from_secs(10), "waited for the write");
+    pty.assert_given_back();
 }
 
 #[test]

@@ -596,6 +596,20 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_is_the_table() {
+        let mut page = "# Keys\n\n| where | keys | what they do |\n|---|---|---|\n".to_owned();
+        for (context, keys, help) in documented() {
+            page.push_str(&["| ", context, " | ", &keys, " | ", help, " |\n"].concat());
+        }
+        let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
+        if std::env::var_os("ZITUI_WRITE_DOCS").is_some() {
+            std::fs::write(kept, &page).expect("docs/keys.md can be written");
+        }
+        let kept = std::fs::read_to_string(kept).expect("docs/keys.md is there");
+        assert_eq!(kept, page, "run this test with ZITUI_WRITE_DOCS=1 to bring docs/keys.md up to date");
+    }
+
+    #[test]
     fn escape_and_ctrl_c_hold_everywhere() {
         for place in place::ALL {
             for key in ["esc", "ctrl-c", "ctrl-z", "f1"] {

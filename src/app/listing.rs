@@ -65,6 +65,7 @@ pub struct Listing<T: Row> {
     /// Where the cursor is.
     pub cursor: Cursor,
     passes: Vec<Pass>,
+    passes_shown: Vec<Pass>,
     held: VecDeque<HeldPage>,
     empty_pages: usize,
     stale: bool,
@@ -81,6 +82,7 @@ impl<T: Row> Default for Listing<T> {
             ids: HashSet::new(),
             cursor: Cursor::default(),
             passes: Vec::new(),
+            passes_shown: Vec::new(),
             held: VecDeque::new(),
             empty_pages: 0,
             stale: false,
@@ -131,7 +133,9 @@ impl<T: Row> Listing<T> {
         shared: &mut Shared,
         make: MakeRequest<'_>,
     ) {
-        self.stale = true;
+        if !std::mem::replace(&mut self.stale, true) {
+            self.passes_shown = std::mem::take(&mut self.passes);
+        }
         self.problem = None;
         self.land_at_end = false;
         self.empty_pages = 0;
@@ -147,7 +151,9 @@ impl<T: Row> Listing<T> {
 
     /// The rows are those of the question asked before the last one again.
     pub fn revive(&mut self) {
-        self.stale = false;
+        if std::mem::take(&mut self.stale) {
+            self.passes = std::mem::take(&mut self.passes_shown);
+        }
         for pass in &mut self.passes {
             pass.pending = None;
         }

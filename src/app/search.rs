@@ -208,6 +208,7 @@ impl<T: Found> Search<T> {
             }
             self.listing.revive();
             self.asked = Some(text);
+            self.read_on(shared);
             return;
         }
         self.restart(if at_once { Duration::ZERO } else { DEBOUNCE }, false, shared);
@@ -305,6 +306,7 @@ impl<T: Found> Search<T> {
                 let at = self.listing.rows_before() + self.listing.cursor.at as u64 + 1;
                 format!("{} of {}", grouped(at.min(total)), grouped(total.max(rows)))
             }
+            (false, None, _) if self.listing.is_loading() => format!("{} so far", grouped(rows)),
             (false, None, _) => format!("{} {} or more", grouped(rows), noun(rows)),
         }
     }

@@ -261,14 +261,13 @@ impl Shared {
         self.session.as_ref().map(|session| &session.facts)
     }
 
-    /// The name of an organization, if it is known.
-    pub fn organization_name(&self, id: &OrganizationId) -> Option<&SafeText> {
-        self.names.get(id).and_then(Option::as_ref)
-    }
-
-    /// What to call an organization: its name, else its id.
+    /// What to call an organization: its name, `…` while that is asked for, else its id.
     pub fn organization_title(&self, id: &OrganizationId) -> SafeText {
-        self.organization_name(id).cloned().unwrap_or_else(|| SafeText::new(id.as_str()))
+        match self.names.get(id) {
+            Some(Some(name)) => name.clone(),
+            None if self.names_wanted.contains(id) => SafeText::new("…"),
+            _ => SafeText::new(id.as_str()),
+        }
     }
 
     /// Keeps names that came with other answers.

@@ -123,7 +123,7 @@ impl App {
             return self.act_in_help(action);
         }
         match action {
-            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Quit => self.quit(),
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             Action::Help => self.help = Some(Help::new(self.place())),
             Action::Leave => self.leave(),
@@ -155,7 +155,7 @@ impl App {
                     self.shared.say(Tone::Note, "This key has no meaning on the screen below");
                 }
             }
-            Action::Quit => self.shared.effects.push(Effect::Quit),
+            Action::Quit => self.quit(),
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             _ => return help.act(action, self.shared.rows),
         }
@@ -166,8 +166,16 @@ impl App {
         if self.stack.len() > 1 {
             self.shared.go(Navigation::Back);
         } else {
-            self.shared.effects.push(Effect::Quit);
+            self.quit();
         }
+    }
+
+    fn quit(&mut self) {
+        if !self.shared.writes.is_empty() {
+            self.shared
+                .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
+        }
+        self.shared.effects.push(Effect::Quit);
     }
 
     /// Calls the screen on top, with the things all share.

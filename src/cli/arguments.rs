@@ -275,6 +275,9 @@ pub struct DemoArguments {
     /// Time by which every answer is late, as in 200ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
     pub latency: Duration,
+    /// Time by which lists lag behind writes, as on a real server; none with --serve, else 200ms
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub list_delay: Option<Duration>,
     /// Port to serve on; a free one if not given
     #[arg(long, value_name = "PORT")]
     pub port: Option<NonZeroU16>,

@@ -5,12 +5,15 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::environment::Environment;
 use crate::domain::problem::{Problem, ProblemKind};
 
-const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+const LEVELS: [Level; 5] = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
 
 /// Starts writing `zitui.log` in the state folder if `ZITUI_LOG` names a level. Other crates never write to it: they
 /// may log whole requests, and with them a token.
@@ -20,19 +23,22 @@ const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 pub fn start(environment: &Environment, state_folder: &Path) -> Result<(), Problem> {
     let Some(level) = environment.text("ZITUI_LOG")? else { return Ok(()) };
     let refused = |why: String, fix: &str| Problem::new(ProblemKind::Usage, "Cannot write the log", why, fix);
-    let level = level.to_lowercase();
-    if !LEVELS.contains(&level.as_str()) {
-        let fix = format!("set ZITUI_LOG to one of {}, or unset it", LEVELS.join(", "));
-        return Err(refused(format!("there is no level {level}"), &fix));
-    }
+    let Some(level) = LEVELS.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(level)) else {
+        let names = LEVELS.map(|known| known.as_str().to_lowercase()).join(", ");
+        let fix = format!("set ZITUI_LOG to one of {names}, or unset it");
+        return Err(refused(format!("there is no level {}", level.to_lowercase()), &fix));
+    };
     let path = state_folder.join("zitui.log");
     let file = open(state_folder, &path).map_err(|error| {
         refused(format!("{}: {error}", path.display()), "unset ZITUI_LOG, or set XDG_STATE_HOME")
     })?;
-    let filter = EnvFilter::new(format!("zitui={level}"));
-    let lines =
-        tracing_subscriber::fmt().with_writer(Mutex::new(file)).with_ansi(false).with_env_filter(filter);
-    lines.try_init().map_err(|error| refused(error.to_string(), ""))
+    let lines = tracing_subscriber::fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
+    let ours = Targets::new().with_target("zitui", level);
+    tracing_subscriber::registry()
+        .with(ours)
+        .with(lines)
+        .try_init()
+        .map_err(|error| refused(error.to_string(), ""))
 }
 
 fn open(folder: &Path, path: &Path) -> io::Result<File> {

@@ -4,8 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 
 use futures_util::Stream;
-use tokio::runtime::{Builder, Runtime};
-use tokio_util::sync::CancellationToken;
+use tokio::runtime::Builder;
 
 use super::effects::{Effects, SignInFlags, SignInSources, StartDemo};
 use super::input;
@@ -91,17 +90,12 @@ where
     };
     // Draws the first frame; what it starts waits for the thread below.
     let run_loop = Loop::new(parts)?;
-    let end = CancellationToken::new();
-    let _ends_with_this_function = end.clone().drop_guard();
-    std::thread::Builder::new().name("work".to_owned()).spawn(move || drive(work, &end))?;
+    // It ends with the process and nobody waits for it: a name lookup or a file that hangs must not keep the program
+    // from ending, and a sign-in that is under way must not find its runtime shut down.
+    std::thread::Builder::new()
+        .name("work".to_owned())
+        .spawn(move || work.block_on(std::future::pending::<()>()))?;
     Ok(here.block_on(run_loop.run()))
-}
-
-/// Runs the tasks until the end. Nobody waits for this thread: a name lookup or a file that hangs must not keep the
-/// program from ending.
-fn drive(work: Runtime, end: &CancellationToken) {
-    work.block_on(end.cancelled());
-    work.shutdown_background();
 }
 
 fn no_screens(why: &str) -> Problem {

@@ -64,32 +64,23 @@ pub fn watch(handle: &Handle) -> io::Result<UnboundedReceiver<Signal>> {
 }
 
 async fn forward(mut streams: Streams, sender: UnboundedSender<Signal>) {
-    loop {
-        let signal = streams.next().await;
-        if sender.send(signal).is_err() {
-            return;
-        }
-        if let Signal::Leave(code) = signal {
-            leave_at_once_if_asked_again(&mut streams, &sender, code).await;
-        }
-    }
-}
-
-async fn leave_at_once_if_asked_again(streams: &mut Streams, sender: &UnboundedSender<Signal>, code: u8) {
-    let again = async {
-        loop {
-            match streams.next().await {
-                Signal::Leave(code) => return code,
-                other => {
-                    let _ = sender.send(other);
-                }
-            }
-        }
-    };
-    let code = tokio::time::timeout(LAST_RESORT, again).await.unwrap_or(code);
+    let first = next_code(&mut streams, &sender).await;
+    let again = tokio::time::timeout(LAST_RESORT, next_code(&mut streams, &sender)).await;
     terminal::leave();
     #[expect(clippy::exit, reason = "asked twice to end while the run loop may hang; nothing else ends it")]
-    process::exit(i32::from(code));
+    process::exit(i32::from(again.unwrap_or(first)));
+}
+
+/// Hands signals on until one of them says to leave.
+async fn next_code(streams: &mut Streams, sender: &UnboundedSender<Signal>) -> u8 {
+    loop {
+        let signal = streams.next().await;
+        // Nobody hears it once the run loop has ended; the program then ends by itself.
+        let _ = sender.send(signal);
+        if let Signal::Leave(code) = signal {
+            return code;
+        }
+    }
 }
 
 impl Streams {

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -24,6 +25,7 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
 const LEAVE_PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
+static LEAVING: Mutex<()> = Mutex::new(());
 
 /// Takes the terminal over, also when it was taken over before.
 fn enter() -> io::Result<()> {
@@ -42,6 +44,8 @@ pub(super) fn is_entered() -> bool {
 /// Gives the terminal back, if it was taken over. From any thread, at any time, also twice; failures are ignored,
 /// because the terminal may be gone.
 pub(super) fn leave() {
+    // Who comes second waits: it may end the process right after.
+    let _one_at_a_time = LEAVING.lock().unwrap_or_else(PoisonError::into_inner);
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }

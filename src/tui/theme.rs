@@ -124,3 +124,25 @@ fn colour(name: &str) -> Option<Color> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::default("default", Some(Theme::Default))]
+    #[case::high_contrast("high-contrast", Some(Theme::HighContrast))]
+    #[case::mono("mono", Some(Theme::Mono))]
+    #[case::unknown("solarized", None)]
+    fn themes_have_names(#[case] name: &str, #[case] theme: Option<Theme>) {
+        assert_eq!(name.parse::<Theme>().ok(), theme);
+    }
+
+    #[test]
+    fn the_profile_shows_its_colour_where_there_are_colours() {
+        assert_eq!(Styles::new(Theme::Default, Some("red")).profile.fg, Some(Color::Red));
+        assert_eq!(Styles::new(Theme::Mono, Some("red")).profile.fg, None);
+    }
+}

@@ -17,6 +17,7 @@ use ratatui::{Frame, Terminal};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::timeout;
+use unicode_width::UnicodeWidthStr;
 use zitui::app::effect::SignInTarget;
 use zitui::app::event::{Event, Key, KeyCode};
 use zitui::config::paths::Paths;
@@ -119,7 +120,7 @@ impl Person {
         match timeout(DEADLINE, self.run_loop.step()).await {
             Ok(Flow::Continue) => {}
             Ok(Flow::Leave(code)) => self.left = Some(code),
-            Err(_elapsed) => panic!("never quiet; the screen:\n{}", self.screen()),
+            Err(elapsed) => panic!("nothing happens, {elapsed}; the screen:\n{}", self.screen()),
         }
     }
 
@@ -136,8 +137,20 @@ impl Person {
     /// The text on the screen, a line per row.
     pub(crate) fn screen(&self) -> String {
         let buffer = self.run_loop.screen().terminal.backend().buffer();
-        let row = |y| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
-        (0..buffer.area.height).map(|y| row(y).trim_end().to_owned() + "\n").collect()
+        let mut lines = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                // A wide character hides the cell after it.
+                x += u16::try_from(symbol.width()).unwrap().max(1);
+            }
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+        }
+        lines
     }
 
     /// Fails unless the text is on the screen.

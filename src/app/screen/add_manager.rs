@@ -426,7 +426,7 @@ impl Behaviour for AddManager {
                 }
             }
         }
-        if self.go_on_when_read && self.step == Step::Roles {
+        if self.go_on_when_read && self.step == Step::Roles && shared.is_on_top() {
             self.go_on_when_read = false;
             self.review(shared);
         }

@@ -8,6 +8,7 @@ use super::pane;
 use super::problem;
 use super::roles::{self, Boxes};
 use super::table::Column;
+use super::text;
 use super::users;
 use crate::app::screen::add_manager::{AddManager, Step};
 use crate::app::shared::Shared;
@@ -16,20 +17,25 @@ use crate::domain::role::Role;
 use crate::domain::user::User;
 
 const USERS: &[Column] = &[
-    Column { title: "User", least: 12, share: 2, rank: 0 },
-    Column { title: "Login", least: 12, share: 2, rank: 0 },
+    Column { title: "User", least: 17, share: 2, rank: 0 },
+    Column { title: "Login", least: 15, share: 2, rank: 0 },
     Column { title: "Kind", least: 7, share: 0, rank: 3 },
     Column { title: "State", least: 8, share: 0, rank: 4 },
-    Column { title: "Organization", least: 11, share: 1, rank: 2 },
+    Column { title: "Organization", least: 12, share: 1, rank: 2 },
     Column { title: "Already", least: 16, share: 3, rank: 1 },
 ];
+
+/// Cells that a name takes at most before a search field.
+const MOST_OF_A_NAME: usize = 24;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
     let area = draw_reason(canvas, screen, shared, area);
     match screen.step {
         Step::Organization => {
-            organizations::draw_list(canvas, &screen.organizations, "Organization", shared, area);
+            let who = screen.users.first().map(|user| user.title().to_string()).unwrap_or_default();
+            let name = format!("Organization for {}", text::fit(&who, MOST_OF_A_NAME));
+            organizations::draw_list(canvas, &screen.organizations, &name, shared, area);
         }
         Step::User => draw_users(canvas, screen, shared, area),
         Step::Roles => draw_roles(canvas, screen, area),
@@ -58,7 +64,10 @@ fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, are
         several => format!("{several} marked · "),
     };
     let count = format!("{marked}{scope} · {}", search.count());
-    pane::search_line(canvas, line, "User", &search.field, search.typing, &count);
+    let on =
+        screen.organization.as_ref().map(|organization| organization.title().to_string()).unwrap_or_default();
+    let name = format!("User for {}", text::fit(&on, MOST_OF_A_NAME));
+    pane::search_line(canvas, line, &name, &search.field, search.typing, &count);
     let cell = |user: &User, column: usize| match column {
         0 => user.title().to_string(),
         1 => user.login_name.to_string(),

@@ -16,11 +16,11 @@ use crate::domain::manager::Manager;
 use crate::domain::user::UserState;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "Manager", least: 14, share: 3, rank: 0 },
+    Column { title: "Manager", least: 18, share: 3, rank: 0 },
     Column { title: "Roles", least: 24, share: 4, rank: 0 },
     Column { title: "Kind", least: 7, share: 0, rank: 3 },
     Column { title: "State", least: 8, share: 0, rank: 1 },
-    Column { title: "Login", least: 14, share: 2, rank: 2 },
+    Column { title: "Login", least: 16, share: 2, rank: 2 },
     Column { title: "Home", least: 10, share: 1, rank: 4 },
 ];
 

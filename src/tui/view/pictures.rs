@@ -10,7 +10,7 @@ use rstest::rstest;
 use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
-use crate::app::flows::{happen, happening};
+use crate::app::flows::anything::{happen, happening};
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::organization::OrganizationState;
@@ -288,6 +288,22 @@ fn the_selected_row_is_reversed_and_marked_in_every_theme(#[case] theme: Theme) 
     let buffer = terminal.backend().buffer();
     assert_eq!(buffer[(0, 7)].symbol(), "▸");
     assert!(buffer[(2, 7)].modifier.contains(Modifier::REVERSED));
+}
+
+#[rstest]
+#[case::usual(80)]
+#[case::large(140)]
+#[case::small(60)]
+fn columns_stay_straight_whatever_the_names(#[case] columns: u16) {
+    let mut desk = steps(hostile(), "o");
+    desk.resize(columns, 24);
+    let terminal = terminal(&desk, Theme::Default);
+    let buffer = terminal.backend().buffer();
+    let word = |x: u16, y: u16| (x..x + 6).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    let state = (0..columns - 6).find(|x| word(*x, 4) == "State ").expect("a column of states");
+    for y in 5..10 {
+        assert_eq!(word(state, y), "active");
+    }
 }
 
 #[test]
