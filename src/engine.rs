@@ -2,7 +2,10 @@
 
 mod apply;
 mod explain;
+mod findings;
 mod journal;
+mod kept;
+pub mod names;
 mod organizations;
 mod queue;
 pub mod resolve;
@@ -31,6 +34,8 @@ use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
+
+pub use self::kept::{Freshness, resume, sign_out};
 
 /// The signed-in state. Cheap to clone; clones share the token.
 #[derive(Clone)]

@@ -143,6 +143,7 @@ fn demo_profile(demo: &Demo, read_only: bool, api: Option<ApiChoice>) -> Result<
         read_only,
         protected: false,
         api: api.unwrap_or_default(),
+        token_cache: false,
     })
 }
 

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::{StartUp, add_managers, exit, managers, organizations, whoami};
 use crate::config::profile::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::engine::{self, Session};
+use crate::engine::{self, Freshness, Session};
 
 /// What a command works with.
 pub(super) struct Context {
@@ -47,7 +47,8 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
     let mut interrupt = Interrupt::listen().map_err(|error| {
         Problem::new(ProblemKind::Usage, "Cannot listen for ctrl-c", error.to_string(), "")
     })?;
-    let session = interrupt.stops(Box::pin(engine::sign_in(&profile, &start_up.paths))).await?;
+    let session =
+        interrupt.stops(Box::pin(engine::resume(&profile, &start_up.paths, freshness(command)))).await?;
     let facts = session.facts();
     output.detail(&format!("signed in as {} on {}", facts.identity.login_name, facts.issuer));
     for notice in &facts.notices {
@@ -67,6 +68,15 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
         }
     }
     Ok(exit::DONE)
+}
+
+/// How much a command may rely on what an earlier one found out.
+const fn freshness(command: &ClientCommand) -> Freshness {
+    match command {
+        ClientCommand::Whoami => Freshness::Identity,
+        _ if writes(command) => Freshness::Writing,
+        _ => Freshness::Reading,
+    }
 }
 
 const fn writes(command: &ClientCommand) -> bool {

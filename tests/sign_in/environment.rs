@@ -11,7 +11,8 @@ use zitui::engine::sign_in::connect;
 use crate::connection::{acceptor, authority, tls_server};
 use crate::scripted::{Server, answer};
 use crate::world::{
-    DISCOVERY_PATH, connect_to, discovery, key_file, profile, refusal_of, secret_file, settings, token, zitadel,
+    DISCOVERY_PATH, connect_to, discovery, key_file, profile, refusal_of, secret_file, settings, token,
+    zitadel,
 };
 
 /// Variables that reach into HTTP clients; the surroundings of the tests must not decide them.
@@ -136,11 +137,8 @@ async fn loopback_goes_through_a_proxy_on_this_machine() {
 async fn loopback_in_no_proxy_is_reached_directly() {
     let server = zitadel(|_, _| answer(404, "", "")).await;
     let proxy = Server::start(|_, _| answer(500, "", "")).await;
-    let environment = [
-        ("HTTP_PROXY", proxy.url.as_str()),
-        ("NO_PROXY", "127.0.0.1"),
-        ("TEST_URL", server.url.as_str()),
-    ];
+    let environment =
+        [("HTTP_PROXY", proxy.url.as_str()), ("NO_PROXY", "127.0.0.1"), ("TEST_URL", server.url.as_str())];
     run_alone("environment::child_on_loopback", &environment).await;
     assert!(proxy.requests().is_empty());
 }

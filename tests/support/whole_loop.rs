@@ -55,6 +55,7 @@ impl Person {
             read_only: false,
             protected: false,
             api: ApiChoice::Auto,
+            token_cache: true,
         };
         let paths = Paths {
             config_file: state_folder.path().join("config.toml"),

@@ -9,15 +9,10 @@ fn boxes_are_filled_from_a_fresh_reading_and_unknown_roles_are_kept() {
     let globex = desk.world.named("Globex").clone();
     let gus = desk.world.users[3].clone();
     let fresh = manager(&gus, &globex, &["CUSTOM_AUDITOR", "ORG_USER_MANAGER"]);
-<<<<<<< HEAD
     desk.world
         .managers
         .get_mut(&crate::domain::level::Resource::Organization(globex.id.clone()))
         .expect("managers")[2] = fresh;
-=======
-    let resource = Resource::Organization(globex.id.clone());
-    desk.world.managers.get_mut(&resource).expect("managers")[2] = fresh;
->>>>>>> 0012a62f53b61b2ce9b434af6a69c5dc1a95553b
     desk.press("j j e").answer();
     let Some(Screen::ChangeRoles(screen)) = desk.app.top() else { panic!("the roles") };
     assert_eq!(screen.roles.marked, [Role::new("CUSTOM_AUDITOR"), Role::new("ORG_USER_MANAGER")]);
