@@ -4,12 +4,19 @@
 
 mod add_managers;
 pub mod arguments;
+mod completions;
+mod configuration;
+mod doctor;
 pub mod exit;
 mod interrupt;
+pub mod local;
+pub mod local_arguments;
 pub mod log;
+mod man;
 mod managers;
 mod organizations;
 pub mod output;
+mod profiles;
 pub mod run;
 pub mod serve;
 mod start_up;
@@ -17,5 +24,6 @@ mod table;
 mod whoami;
 
 pub use arguments::{Arguments, Command};
+pub use completions::complete_if_asked;
 pub use output::Output;
 pub use start_up::StartUp;

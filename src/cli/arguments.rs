@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::local_arguments::LocalCommand;
 use crate::config::file::ThemeChoice;
 use crate::config::profile::ApiChoice;
 use crate::config::selection::Flags;
@@ -161,6 +162,9 @@ Examples:
   zitui demo --serve --version 2.68
   zitui demo --organizations 3000 --users 100000")]
     Demo(DemoArguments),
+    /// Everything about this machine: profiles, files, the examination.
+    #[command(flatten)]
+    Local(LocalCommand),
     /// Everything that needs an instance to sign in to.
     #[command(flatten)]
     Client(ClientCommand),

@@ -16,7 +16,8 @@ const JSON_VERSION: u32 = 1;
 /// How to print.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
-    format: OutputFormat,
+    /// What the data looks like.
+    pub(super) format: OutputFormat,
     verbose: bool,
     quiet: bool,
     colour: bool,
@@ -165,6 +166,11 @@ pub(super) async fn ask(question: &str) -> Option<String> {
 /// Prints one line of JSON and flushes it.
 pub(super) fn json_line(value: &Value) -> Result<(), Problem> {
     data(&format!("{value}\n"))
+}
+
+/// Prints text that is data as it is.
+pub(super) fn text(text: &str) -> Result<(), Problem> {
+    data(text).map(|_| ())
 }
 
 /// What clap has to say: help and version as data, mistakes aside. Returns the exit code.
