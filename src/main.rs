@@ -47,19 +47,21 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, environment: Environment, output: Output) -> Result<u8, Problem> {
     color_eyre::install().map_err(|error| usage("Cannot start", error.to_string(), ""))?;
-    if let Some(Command::Local(command)) = &arguments.command {
-        let runtime = runtime()?;
-        let code = runtime.block_on(cli::local::run(command, &arguments.global, environment, output));
-        // A name look-up that hangs must not hold up the end.
-        runtime.shutdown_background();
-        return code;
-    }
-    let start_up = StartUp::read(&arguments.global, environment)?;
-    start_up.start_log()?;
+    let start_up = |environment| {
+        let start_up = StartUp::read(&arguments.global, environment)?;
+        start_up.start_log().map(|()| start_up)
+    };
     match &arguments.command {
-        None | Some(Command::Local(_)) => screens(&start_up),
-        Some(Command::Demo(demo)) => run_demo(demo, &start_up, output),
-        Some(Command::Client(command)) => client(command, &start_up, output),
+        None => screens(&start_up(environment)?),
+        Some(Command::Demo(demo)) => run_demo(demo, &start_up(environment)?, output),
+        Some(Command::Client(command)) => client(command, &start_up(environment)?, output),
+        Some(Command::Local(command)) => {
+            let runtime = runtime()?;
+            let code = runtime.block_on(cli::local::run(command, &arguments.global, environment, output));
+            // A name look-up that hangs must not hold up the end.
+            runtime.shutdown_background();
+            code
+        }
     }
 }
 

@@ -108,10 +108,10 @@ fn named_things(named: Named, begun: &str) -> Option<Vec<CompletionCandidate>> {
     let start_up = start_up()?;
     let profile = start_up.profile().ok()??;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-    let names = runtime.block_on(names::complete(&profile, &start_up.paths, named, begun));
+    let found = runtime.block_on(names::complete(&profile, &start_up.paths, named, begun));
     // A name look-up that hangs must not hold up the Tab key.
     runtime.shutdown_background();
-    Some(names.iter().filter_map(|name| candidate(name, begun)).collect())
+    Some(found.iter().filter_map(|name| candidate(name, begun)).collect())
 }
 
 /// Names of the server are hostile text, and shells are easily led astray: only plain words are offered, else the id.

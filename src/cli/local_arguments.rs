@@ -110,6 +110,7 @@ Examples:
 
 /// `zitui profiles add`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct AddProfileArguments {
     /// What to call it; asked for if left out
     pub name: Option<String>,

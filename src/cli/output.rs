@@ -170,7 +170,7 @@ pub(super) fn json_line(value: &Value) -> Result<(), Problem> {
 
 /// Prints text that is data as it is.
 pub(super) fn text(text: &str) -> Result<(), Problem> {
-    data(text).map(|_| ())
+    data(text)
 }
 
 /// What clap has to say: help and version as data, mistakes aside. Returns the exit code.

@@ -47,8 +47,12 @@ pub fn add_profile(paths: &Paths, profile: &Profile, replace: bool, default: boo
 pub fn remove_profile(paths: &Paths, name: &str) -> Result<(), Problem> {
     change(paths, |document, configuration| {
         known(configuration, name)?;
-        if let Some(profiles) = document.get_mut("profiles").and_then(Item::as_table_like_mut) {
-            profiles.remove(name);
+        let removed = document
+            .get_mut("profiles")
+            .and_then(Item::as_table_like_mut)
+            .and_then(|profiles| profiles.remove(name));
+        if let Some(Item::Table(removed)) = &removed {
+            keep_comment_above(document, removed);
         }
         if configuration.default_profile.as_deref() == Some(name)
             && let Some(settings) = document.get_mut("settings").and_then(Item::as_table_like_mut)
@@ -69,6 +73,41 @@ pub fn use_profile(paths: &Paths, name: &str) -> Result<(), Problem> {
         table(document.as_table_mut(), "settings")?["default_profile"] = value(name);
         Ok(())
     })
+}
+
+/// What stands above a table belongs to it for the parser; for its writer it may be the head of the file.
+fn keep_comment_above(document: &mut DocumentMut, removed: &Table) {
+    let comment = removed.decor().prefix().and_then(toml_edit::RawString::as_str).unwrap_or_default();
+    let comment = comment.trim_start_matches(['\r', '\n']);
+    if comment.trim().is_empty() {
+        return;
+    }
+    let place = removed.position();
+    let mut following: Option<&mut Table> = None;
+    for (_, item) in document.as_table_mut().iter_mut() {
+        let Some(table) = item.as_table_mut() else { continue };
+        if table.is_implicit() {
+            let below = table.iter_mut().filter_map(|(_, item)| item.as_table_mut());
+            following = below
+                .chain(following)
+                .filter(|table| table.position() > place)
+                .min_by_key(|table| table.position());
+        } else {
+            following = following
+                .into_iter()
+                .chain([table])
+                .filter(|table| table.position() > place)
+                .min_by_key(|table| table.position());
+        }
+    }
+    if let Some(table) = following {
+        let own = table.decor().prefix().and_then(toml_edit::RawString::as_str).unwrap_or_default();
+        let both = format!("{comment}{own}");
+        table.decor_mut().set_prefix(both);
+    } else {
+        let own = document.trailing().as_str().unwrap_or_default().to_owned();
+        document.set_trailing(format!("{comment}{own}"));
+    }
 }
 
 fn known(configuration: &Configuration, name: &str) -> Result<(), Problem> {

@@ -142,7 +142,7 @@ fn of_profile(path: &Path, profile: Option<&Profile>) -> Option<bool> {
     let is_sign_in = extension == "json";
     let Some(profile) = profile else { return Some(is_sign_in) };
     let address = match extension {
-        "json" => Record::parse(&std::fs::read(path).ok()?)?.address(),
+        "json" => Record::parse(&std::fs::read(path).ok()?).map(Record::address),
         "names" => super::names::address_of(path),
         _ => None,
     };

@@ -1,7 +1,7 @@
 //! Names of organizations and users for the shell's completion: kept for a short while, asked for only where the server
 //! answers at once.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -52,34 +52,38 @@ struct Known {
 
 /// What may be meant by the beginning of a word, within 300 ms. Nothing for who has no key file or no token cache: the
 /// sign-in alone would take longer.
-pub async fn complete(profile: &Profile, paths: &Paths, named: Named, begun: &str) -> Vec<Name> {
+pub async fn complete(profile: &Profile, paths: &Paths, kind: Named, begun: &str) -> Vec<Name> {
     let Credential::KeyFile(key_file) = &profile.credential else { return Vec::new() };
     if !profile.token_cache {
         return Vec::new();
     }
     let key_file = key_file.to_string_lossy();
-    let kind = if named == Named::User { "users" } else { "organizations" };
-    let name = digest(&[profile.url.as_str(), &key_file, kind, begun]);
+    let plural = if kind == Named::User { "users" } else { "organizations" };
+    let name = digest(&[profile.url.as_str(), &key_file, plural, begun]);
     let path = paths.state_folder.join("sessions").join(format!("{name}.names"));
     let known = read(&path);
-    let age = |known: &Known| Timestamp::now().as_second() - known.read.as_second();
-    let fits = |known: Option<Known>, seconds| known.filter(|known| (0..seconds).contains(&age(known)));
-    if let Some(known) = known.as_ref().filter(|known| (0..FRESH_SECONDS).contains(&age(known))) {
+    let younger = |known: &Known, seconds| {
+        (0..seconds).contains(&(Timestamp::now().as_second() - known.read.as_second()))
+    };
+    if let Some(known) = known.as_ref().filter(|known| younger(known, FRESH_SECONDS)) {
         return known.names.clone();
     }
-    match tokio::time::timeout(PATIENCE, ask(profile, paths, named, begun)).await {
+    match tokio::time::timeout(PATIENCE, ask(profile, paths, kind, begun)).await {
         Ok(Some(names)) => {
             keep(&path, Known { url: profile.url.clone(), read: Timestamp::now(), names: names.clone() });
             names
         }
-        _ => fits(known, STALE_SECONDS).map(|known| known.names).unwrap_or_default(),
+        _ => {
+            let stale = known.filter(|known| younger(known, STALE_SECONDS));
+            stale.map(|known| known.names).unwrap_or_default()
+        }
     }
 }
 
-async fn ask(profile: &Profile, paths: &Paths, named: Named, begun: &str) -> Option<Vec<Name>> {
+async fn ask(profile: &Profile, paths: &Paths, kind: Named, begun: &str) -> Option<Vec<Name>> {
     let session = resume(profile, paths, Freshness::Reading).await.ok()?;
     let text = begun.to_owned();
-    Some(match named {
+    Some(match kind {
         Named::Organization => {
             let query = OrganizationQuery { text, offset: 0, limit: OFFERED };
             let rows = session.organizations(&query).await.ok()?.rows;
@@ -110,7 +114,7 @@ async fn ask(profile: &Profile, paths: &Paths, named: Named, begun: &str) -> Opt
     })
 }
 
-fn read(path: &PathBuf) -> Option<Known> {
+fn read(path: &Path) -> Option<Known> {
     serde_json::from_slice(&private_file::read(path).ok()??).ok()
 }
 

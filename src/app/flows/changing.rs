@@ -1,7 +1,6 @@
 //! Adding, changing and removing managers, and what guards it.
 
 use super::*;
-use crate::domain::level::Resource;
 
 #[test]
 fn boxes_are_filled_from_a_fresh_reading_and_unknown_roles_are_kept() {

@@ -49,8 +49,8 @@ struct Source {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Token {
-    #[serde(serialize_with = "expose", deserialize_with = "hide")]
-    token: SecretString,
+    #[serde(rename = "token", serialize_with = "expose", deserialize_with = "hide")]
+    secret: SecretString,
     came: Timestamp,
     expires: Timestamp,
 }
@@ -58,6 +58,7 @@ struct Token {
 /// What was found out, with the time at which the memberships were read.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent yes or no of the server")]
 struct Facts {
     read: Timestamp,
     login_name: String,
@@ -143,13 +144,13 @@ impl Record {
         came && self.kept_token().is_some_and(|kept| kept.is_usable(now)) && self.discovery().is_some()
     }
 
-    pub(super) fn address(&self) -> Option<Url> {
-        Some(self.url.clone())
+    pub(super) fn address(self) -> Url {
+        self.url
     }
 
     pub(super) fn kept_token(&self) -> Option<KeptToken> {
-        let Token { token, expires, .. } = self.token.as_ref()?;
-        Some(KeptToken { token: token.clone(), expires: *expires })
+        let Token { secret, expires, .. } = self.token.as_ref()?;
+        Some(KeptToken { token: secret.clone(), expires: *expires })
     }
 
     /// What discovery told, judged as it is when it comes from the server.
@@ -165,7 +166,7 @@ impl Record {
     }
 
     pub(super) fn take_token(&mut self, token: &SecretString, expires: Timestamp) {
-        self.token = Some(Token { token: token.clone(), came: Timestamp::now(), expires });
+        self.token = Some(Token { secret: token.clone(), came: Timestamp::now(), expires });
     }
 
     pub(super) fn drop_token(&mut self) {

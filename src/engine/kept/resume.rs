@@ -101,14 +101,13 @@ async fn connect(
         lock = shelf.lock().await;
         kept = lock.is_some() && shelf.recall(Timestamp::now());
     }
-    let discovery = match shelf.look(super::Record::discovery).filter(|_| kept) {
-        Some(discovery) => discovery,
-        None => {
-            let found = Box::pin(Discovery::fetch(&http, &base)).await;
-            let found = found.map_err(|refusal| refusal.problem())?;
-            shelf.change(|record| record.take_discovery(&found));
-            found
-        }
+    let discovery = if let Some(discovery) = shelf.look(super::Record::discovery).filter(|_| kept) {
+        discovery
+    } else {
+        let found = Box::pin(Discovery::fetch(&http, &base)).await;
+        let found = found.map_err(|refusal| refusal.problem())?;
+        shelf.change(|record| record.take_discovery(&found));
+        found
     };
     let token = shelf.look(super::Record::kept_token).filter(|_| kept);
     let keeper: Arc<dyn TokenKeeper> = Arc::new(Keeper(Arc::clone(shelf)));
