@@ -1,8 +1,6 @@
 //! The commands about this machine: profiles, the configuration file, the kept sign-in, the examination, completion and
 //! manual.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
-
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};

@@ -102,7 +102,8 @@ pub fn try_lock(path: &Path) -> io::Result<Option<Lock>> {
     Ok(Some(Lock(file)))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

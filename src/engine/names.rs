@@ -68,16 +68,13 @@ pub async fn complete(profile: &Profile, paths: &Paths, kind: Named, begun: &str
     if let Some(known) = known.as_ref().filter(|known| younger(known, FRESH_SECONDS)) {
         return known.names.clone();
     }
-    match tokio::time::timeout(PATIENCE, ask(profile, paths, kind, begun)).await {
-        Ok(Some(names)) => {
-            keep(&path, Known { url: profile.url.clone(), read: Timestamp::now(), names: names.clone() });
-            names
-        }
-        _ => {
-            let stale = known.filter(|known| younger(known, STALE_SECONDS));
-            stale.map(|known| known.names).unwrap_or_default()
-        }
+    if let Ok(Some(names)) = tokio::time::timeout(PATIENCE, ask(profile, paths, kind, begun)).await {
+        let fresh = Known { url: profile.url.clone(), read: Timestamp::now(), names };
+        keep(&path, &fresh);
+        return fresh.names;
     }
+    let stale = known.filter(|known| younger(known, STALE_SECONDS));
+    stale.map(|known| known.names).unwrap_or_default()
 }
 
 async fn ask(profile: &Profile, paths: &Paths, kind: Named, begun: &str) -> Option<Vec<Name>> {
@@ -118,8 +115,8 @@ fn read(path: &Path) -> Option<Known> {
     serde_json::from_slice(&private_file::read(path).ok()??).ok()
 }
 
-fn keep(path: &Path, known: Known) {
-    let Ok(text) = serde_json::to_vec(&known) else { return };
+fn keep(path: &Path, known: &Known) {
+    let Ok(text) = serde_json::to_vec(known) else { return };
     if let Err(error) = private_file::replace(path, &text) {
         tracing::debug!(%error, "cannot keep names");
     }

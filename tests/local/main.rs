@@ -7,6 +7,11 @@ mod completion;
 mod doctor;
 mod kept;
 mod profiles;
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "shared with the tests of the screens, which use more of it"
+)]
 #[path = "../support/pty.rs"]
 mod pty;
 mod requests;

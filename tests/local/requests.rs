@@ -1,5 +1,7 @@
 //! How many requests each command takes, cold and warm: docs/requests.md.
 
+use std::fmt::Write;
+
 use crate::stage::Stage;
 
 /// Commands, and the requests of which their answer is made.
@@ -21,7 +23,7 @@ fn the_documented_numbers_are_the_measured_ones() {
         stage.line("orgs list").exits(0);
         let warm = count(&stage);
         assert!(warm <= needed + 1, "{line}: {warm} requests, {needed} needed");
-        document.push_str(&format!("| `{line}` | {cold} | {warm} | {needed} |\n"));
+        writeln!(document, "| `{line}` | {cold} | {warm} | {needed} |").expect("written");
     }
     let committed = include_str!("../../docs/requests.md");
     assert!(committed.contains(&document), "docs/requests.md must say\n{document}");
