@@ -1,28 +1,39 @@
 //! The interactive program as a pure state machine: state, event, effect, update, one file per screen, the one key
 //! table. May use `domain`; knows no tokio, no crossterm and no drawing.
 
+pub mod basket;
 pub mod console;
 pub mod cursor;
 pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod field;
+pub mod filter;
 #[cfg(test)]
 pub(crate) mod flows;
+pub mod go;
 pub mod help;
 pub mod keys;
 pub mod layout;
 pub mod listing;
+pub mod managers_of;
+pub mod marked;
 pub mod message;
+pub mod named_resource;
 pub mod outcome;
+pub mod palette;
 pub mod reading;
+pub mod removal;
 pub mod role_list;
 pub mod screen;
 pub mod search;
+pub mod seen;
 pub mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod unread;
 mod update;
+pub mod whole_list;
 
 use std::time::Duration;
 
@@ -30,6 +41,7 @@ use crate::domain::session::ProfileFacts;
 use effect::{Effect, SignInTarget};
 use event::Event;
 use help::Help;
+use palette::Palette;
 use screen::Screen;
 use screen::sign_in::SignIn;
 use shared::Shared;
@@ -53,6 +65,7 @@ pub struct App {
     shared: Shared,
     stack: Vec<update::Entry>,
     help: Option<Help>,
+    palette: Option<Palette>,
     began: Option<String>,
     next_screen: u64,
 }
@@ -61,11 +74,23 @@ impl App {
     /// The state at the start and what it wants done first.
     pub fn new(mut start: Start) -> (Self, Vec<Effect>) {
         let sign_in = SignIn::new(start.sign_in.take());
-        let mut app =
-            Self { shared: Shared::new(start), stack: Vec::new(), help: None, began: None, next_screen: 0 };
+        let mut app = Self {
+            shared: Shared::new(start),
+            stack: Vec::new(),
+            help: None,
+            palette: None,
+            began: None,
+            next_screen: 0,
+        };
         app.push(Screen::from(sign_in));
         let effects = std::mem::take(&mut app.shared.effects);
         (app, effects)
+    }
+
+    /// Puts a change into the basket, as a review does.
+    #[cfg(test)]
+    pub(crate) fn choose_for_test(&mut self, change: crate::domain::change::Change) {
+        self.shared.basket.put(basket::Line { change, undoes: None });
     }
 
     /// Takes in what happened; returns what shall be done about it, in order.
@@ -99,14 +124,20 @@ impl App {
         self.stack.last().map(|entry| &entry.screen)
     }
 
-    /// The breadcrumb, from the instance to here; lists that one came through are left out.
+    /// The breadcrumb, from the instance to here; lists that one came through are left out, and so is all that lies
+    /// below a screen that knows the whole way to its resource.
     pub fn crumbs(&self) -> Vec<String> {
         let is_way = |screen: &Screen| matches!(screen, Screen::Organizations(_) | Screen::Users(_));
         let last = self.stack.len().saturating_sub(1);
-        let shown =
-            self.stack.iter().enumerate().filter(|(index, entry)| *index == last || !is_way(&entry.screen));
-        let mut crumbs: Vec<String> =
-            shown.flat_map(|(_, entry)| entry.screen.behaviour().crumbs()).collect();
+        let mut ways = self.stack.iter().enumerate().rev();
+        let way = ways.find_map(|(index, entry)| Some((index, entry.screen.behaviour().way()?)));
+        let (first, mut crumbs) = match way {
+            Some((first, way)) => (first, ["Instance".to_owned()].into_iter().chain(way).collect()),
+            None => (0, Vec::new()),
+        };
+        let shown = self.stack.iter().enumerate().skip(first);
+        let shown = shown.filter(|(index, entry)| *index == last || !is_way(&entry.screen));
+        crumbs.extend(shown.flat_map(|(_, entry)| entry.screen.behaviour().crumbs()));
         crumbs.dedup();
         crumbs
     }
@@ -119,6 +150,11 @@ impl App {
     /// The help, where it is open.
     pub const fn help(&self) -> Option<&Help> {
         self.help.as_ref()
+    }
+
+    /// The palette, where it is open.
+    pub const fn palette(&self) -> Option<&Palette> {
+        self.palette.as_ref()
     }
 
     /// The key that began a pair.

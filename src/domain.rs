@@ -17,5 +17,6 @@ pub mod project;
 pub mod query;
 pub mod role;
 pub mod session;
+pub mod sheet;
 pub mod text;
 pub mod user;

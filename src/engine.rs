@@ -4,10 +4,13 @@ mod apply;
 pub mod doctor;
 mod explain;
 mod findings;
-mod journal;
+mod inventory;
+pub mod journal;
 mod kept;
 pub mod names;
 mod organizations;
+mod person;
+mod projects;
 mod queue;
 pub mod resolve;
 mod session;
@@ -24,12 +27,15 @@ use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::change::{ApplyStep, Change, Outcome};
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::inventory::{InventoryPart, PersonSheet};
+use crate::domain::journal::JournalEntry;
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
+use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::query::{OrganizationQuery, UserQuery};
 use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
@@ -119,6 +125,65 @@ impl Session {
         self.inner.managers(resource).await
     }
 
+    /// One manager of a resource as it is now; none if the user is not manager there.
+    ///
+    /// # Errors
+    /// As [`Self::managers`].
+    pub async fn manager(&self, resource: &Resource, user: &UserId) -> Result<Option<Manager>, Problem> {
+        self.inner.manager(resource, user).await
+    }
+
+    /// One page of the projects that an organization owns, those whose name contains `text`, at most 1000. Rows are
+    /// sorted within the page.
+    ///
+    /// # Errors
+    /// The own roles show none, with the permission that lacks; or no answer.
+    pub async fn projects(
+        &self,
+        organization: &OrganizationId,
+        text: &str,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<Project>, Problem> {
+        self.inner.projects(organization, text, offset, limit).await
+    }
+
+    /// The grants given of a project, by receiver.
+    ///
+    /// # Errors
+    /// They may not be read, with the permission that lacks; or no answer.
+    pub async fn project_grants(&self, project: &Project) -> Result<Vec<ProjectGrant>, Problem> {
+        self.inner.project_grants(project).await
+    }
+
+    /// The projects that an organization received, by name.
+    ///
+    /// # Errors
+    /// They may not be read, with the permission that lacks; or no answer.
+    pub async fn granted_projects(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<ProjectGrant>, Problem> {
+        self.inner.granted_projects(organization).await
+    }
+
+    /// All managers over all levels, told as they arrive; each row once. Dropping the future stops the reading. Parts
+    /// that could not be read, or that the own roles do not show, are told with the reason.
+    ///
+    /// # Errors
+    /// Nothing can be read any more: the sign-in has ended, or the server does not answer. What was told stays true.
+    pub async fn inventory(&self, mut tell: impl FnMut(InventoryPart) + Send) -> Result<(), Problem> {
+        self.inner.inventory(&mut tell).await
+    }
+
+    /// Everything that a user manages, and who gave it when. A user that does not exist manages nothing.
+    ///
+    /// # Errors
+    /// No answer; that parts may not be read is told in the sheet.
+    pub async fn person(&self, user: &UserId) -> Result<PersonSheet, Problem> {
+        self.inner.person(user).await
+    }
+
     /// The roles that the server offers on a resource, in its order.
     ///
     /// # Errors
@@ -133,6 +198,21 @@ impl Session {
     /// The organization does not exist, or no answer.
     pub async fn permissions(&self, organization: &OrganizationId) -> Result<Permissions, Problem> {
         self.inner.permissions(organization).await
+    }
+
+    /// The journal of this machine, newest first, entries of all profiles. What it left in doubt about this instance
+    /// is settled before, as far as that takes no longer than two seconds.
+    ///
+    /// # Errors
+    /// As [`journal::history`].
+    pub async fn history(&self) -> Result<Vec<JournalEntry>, Problem> {
+        self.inner.history().await
+    }
+
+    /// Reads what became of changes of this instance that the journal left in doubt, e.g. because the program was
+    /// killed, and writes it down. To be started beside everything else after signing in; it may be dropped.
+    pub async fn settle(&self) {
+        self.inner.settle().await;
     }
 
     /// Writes one change as DESIGN section 6 says: re-read, write, read back. `observe` hears each step. The future

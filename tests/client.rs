@@ -12,19 +12,25 @@ use std::sync::{Arc, Mutex};
 use rstest::rstest;
 use secrecy::SecretString;
 use serde_json::Value;
+use zitui::api::administrators::Administrator;
 use zitui::api::client::Client;
 use zitui::api::error::CallError;
-use zitui::api::managers::{ManagerWrites, ManagersV1, ManagersV2, Place, SERVICE_V2};
+use zitui::api::events::EventQuery;
+use zitui::api::identity::DatedMembership;
+use zitui::api::managers::{AdministratorService, ManagerWrites, ManagersV1, ManagersV2, Place};
 use zitui::api::organizations::{OrganizationFilter, OrganizationSearch};
 use zitui::api::transport::Transport;
 use zitui::api::users::{UserFilter, UserScope};
 use zitui::auth::http::{HttpClient, HttpSettings};
 use zitui::auth::token::TokenSource;
 use zitui::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
+use zitui::domain::inventory::RoleGrant;
 use zitui::domain::level::{Level, Resource};
 use zitui::domain::manager::Manager;
 use zitui::domain::organization::{Organization, OrganizationState};
+use zitui::domain::project::{Project, ProjectGrant, ProjectState};
 use zitui::domain::role::Role;
+use zitui::domain::text::SafeText;
 use zitui::domain::user::{User, UserKind, UserState};
 
 /// One recorded exchange.
@@ -213,9 +219,9 @@ async fn play(client: &Client, exchange: &Exchange) -> Option<Played> {
             let names = format!("{} {}", own.login_name, own.display_name);
             made([format!("{} {} {names}", own.user, own.organization)], None)
         }),
-        ("POST", "/auth/v1/memberships/me/_search") => client.own_memberships().await.map(|own| {
-            made(own.iter().map(|row| format!("{} {} {:?}", row.level, row.resource_name, row.roles)), None)
-        }),
+        ("POST", "/auth/v1/memberships/me/_search") => {
+            client.own_memberships().await.map(|own| made(own.iter().map(membership), None))
+        }
         ("GET", "/management/v1/iam") => client
             .default_organization()
             .await
@@ -236,10 +242,20 @@ async fn play(client: &Client, exchange: &Exchange) -> Option<Played> {
             let page = client.organizations(search, OrganizationFilter::All, 0, 1000).await;
             page.map(|page| made(page.rows.iter().map(organization), page.total))
         }
-        ("POST", "/management/v1/granted_projects/_search") => client
-            .names_from_grants(&context)
-            .await
-            .map(|names| made(names.iter().map(|(id, name)| format!("{id} {name}")), None)),
+        ("POST", "/management/v1/granted_projects/_search") => {
+            client.grants_received(&context).await.map(|rows| made(rows.iter().map(grant_row), None))
+        }
+        ("POST", "/management/v1/projectgrants/_search") => {
+            client.grants_given(&context).await.map(|rows| made(rows.iter().map(grant_row), None))
+        }
+        ("POST", "/management/v1/projects/_search") => {
+            let page = client.projects(&context, "", 0, 1000).await;
+            page.map(|page| made(page.rows.iter().map(project), page.total))
+        }
+        ("POST", "/admin/v1/events/_search") => {
+            let page = client.member_events(&EventQuery::default()).await;
+            page.map(|page| made(page.events.iter().map(|(_, event)| member_event(event)), None))
+        }
         ("POST", "/v2/users") => {
             let page = client.users(UserScope::Everywhere, filter, 0, 1000).await;
             page.map(|page| made(page.rows.iter().map(user), page.total))
@@ -252,8 +268,29 @@ async fn play(client: &Client, exchange: &Exchange) -> Option<Played> {
             let name = exchange.path.rsplit('=').next().unwrap();
             client.user_by_login_name_unchecked(name).await.map(|found| made([user(&found)], None))
         }
-        _ => return play_managers(client, exchange).await,
+        _ => return play_of_one(client, exchange).await,
     })
+}
+
+/// Calls about one project, grant or user, which stands in the path.
+async fn play_of_one(client: &Client, exchange: &Exchange) -> Option<Played> {
+    let context = exchange.context();
+    let segments: Vec<&str> = exchange.path_without_query().trim_start_matches('/').split('/').collect();
+    match (exchange.method.as_str(), segments.as_slice()) {
+        ("POST", ["management", "v1", "projects", project, "grants", "_search"]) => {
+            let grants = client.grants_of_project(&context, &ProjectId::new(project)).await;
+            Some(grants.map(|rows| made(rows.iter().map(grant_row), None)))
+        }
+        ("GET", ["management", "v1", "projects", project, "grants", grant]) => {
+            let found = client.grant(&context, &ProjectId::new(project), &GrantId::new(grant)).await;
+            Some(found.map(|found| made(found.iter().map(grant_row), None)))
+        }
+        ("POST", ["management", "v1", "users", user, "memberships", "_search"]) => {
+            let found = client.memberships_of(&UserId::new(user), &context).await;
+            Some(found.map(|rows| made(rows.iter().map(membership), None)))
+        }
+        _ => play_managers(client, exchange).await,
+    }
 }
 
 async fn play_managers(client: &Client, exchange: &Exchange) -> Option<Played> {
@@ -269,13 +306,19 @@ async fn play_managers(client: &Client, exchange: &Exchange) -> Option<Played> {
         }));
     }
     let (user, roles) = (UserId::new("200000000000000005"), [Role::new("ORG_OWNER")]);
-    if path.starts_with(&format!("/{SERVICE_V2}/")) {
-        let (place, v2) =
-            (Place { resource: Resource::Instance, as_granted: false }, ManagersV2(client.clone()));
+    let services = [AdministratorService::V2, AdministratorService::V2Beta];
+    let service = services.into_iter().find(|service| path.starts_with(&format!("/{}/", service.name())));
+    if let Some(service) = service {
+        let place = Place { resource: Resource::Instance, as_granted: false };
+        let v2 = ManagersV2 { client: client.clone(), service };
         let written = match path.rsplit('/').next() {
             Some("CreateAdministrator") => v2.add(&place, &user, &roles).await,
             Some("UpdateAdministrator") => v2.change(&place, &user, &roles).await,
             Some("DeleteAdministrator") => v2.remove(&place, &user).await,
+            Some("ListAdministrators") => {
+                let page = client.administrators(service, Some(&user), 0).await;
+                return Some(page.map(|page| made(page.rows.iter().map(administrator), page.total)));
+            }
             _ => return None,
         };
         return Some(written.map(|()| made([], None)));
@@ -313,6 +356,45 @@ fn organization(row: &Organization) -> String {
         OrganizationState::Other(_) => "other",
     };
     format!("{} {} {} {state}", row.id, row.name, row.primary_domain)
+}
+
+fn membership(own: &DatedMembership) -> String {
+    let DatedMembership { membership: row, created, .. } = own;
+    format!("{} {} {:?} {}", row.level, row.resource_name, row.roles, created.is_some())
+}
+
+fn project(row: &Project) -> String {
+    let state = if row.state == ProjectState::Active { "PROJECT_STATE_ACTIVE" } else { "other" };
+    format!("{} {} {} {state}", row.id, row.organization, row.name)
+}
+
+fn grant_row(row: &ProjectGrant) -> String {
+    let state = if row.state == ProjectState::Active { "PROJECT_GRANT_STATE_ACTIVE" } else { "other" };
+    let owner = format!("{} {}", row.organization, row.organization_name);
+    let receiver = format!("{} {}", row.granted, row.granted_name);
+    let roles: Vec<&str> = row.project_roles.iter().map(SafeText::as_str).collect();
+    format!("{} {} {} {owner} {receiver} {state} {roles:?}", row.id, row.project, row.project_name)
+}
+
+fn member_event(event: &RoleGrant) -> String {
+    let roles = event.roles.clone().unwrap_or_default();
+    format!("{} {} {roles:?} {} {}", event.resource.id, event.user, event.editor, event.editor_id)
+}
+
+fn administrator(row: &Administrator) -> String {
+    let manager = &row.manager;
+    let kind = if manager.user.kind == UserKind::Human { "human" } else { "" };
+    let home = manager.user.organization.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default();
+    let names = format!("{} {} {kind}", manager.user.login_name, manager.user.display_name);
+    let ids = match &manager.resource {
+        Resource::Instance => String::new(),
+        Resource::Organization(id) => id.to_string(),
+        Resource::Project { organization, project } => format!("{organization} {project}"),
+        Resource::ProjectGrant { organization, project, grant, granted } => {
+            format!("{organization} {project} {grant} {granted}")
+        }
+    };
+    format!("{} {home} {names} [{ids}] {} {:?}", manager.user.id, row.name, manager.roles)
 }
 
 fn user(row: &User) -> String {
@@ -355,18 +437,7 @@ fn expected(exchange: &Exchange) -> Made {
             let names = format!("{} {}", text(&own["preferredLoginName"]), text(&own["machine"]["name"]));
             made([format!("{} {} {names}", text(&own["id"]), text(&own["details"]["resourceOwner"]))], None)
         }
-        "/auth/v1/memberships/me/_search" => made(
-            exchange.rows().iter().map(|row| {
-                let level = match row.as_object().unwrap() {
-                    row if row.contains_key("iam") => Level::Instance,
-                    row if row.contains_key("orgId") => Level::Organization,
-                    row if row.contains_key("projectGrantId") => Level::ProjectGrant,
-                    _ => Level::Project,
-                };
-                format!("{level} {} {:?}", text(&row["displayName"]), roles_of(row))
-            }),
-            None,
-        ),
+        path if path.contains("/memberships/") => made(exchange.rows().iter().map(expected_membership), None),
         "/management/v1/iam" => made([text(&answer["defaultOrgId"])], None),
         "/admin/v1/instances/me" => made(
             [format!("{} {}", text(&answer["instance"]["name"]), text(&answer["instance"]["version"]))],
@@ -381,12 +452,25 @@ fn expected(exchange: &Exchange) -> Made {
         "/v2/organizations/_search" | "/admin/v1/orgs/_search" => {
             made(exchange.rows().iter().map(expected_organization), exchange.total())
         }
-        "/management/v1/granted_projects/_search" => {
-            let names = exchange.rows().into_iter().flat_map(|row| {
-                [("grantedOrgId", "grantedOrgName"), ("projectOwnerId", "projectOwnerName")]
-                    .map(|(id, name)| format!("{} {}", text(&row[id]), text(&row[name])))
-            });
-            made(names, None)
+        "/management/v1/projects/_search" => {
+            made(exchange.rows().iter().map(expected_project), exchange.total())
+        }
+        "/admin/v1/events/_search" => {
+            let events = answer["events"].as_array().cloned().unwrap_or_default();
+            let of_members = events.iter().filter(|event| text(&event["type"]["type"]).contains("member."));
+            made(of_members.map(expected_event), None)
+        }
+        "/management/v1/projectgrants/_search" | "/management/v1/granted_projects/_search" => {
+            made(exchange.rows().iter().map(expected_grant), None)
+        }
+        path if path.ends_with("/grants/_search") => made(exchange.rows().iter().map(expected_grant), None),
+        path if path.contains("/grants/") && exchange.method == "GET" => {
+            made([expected_grant(&answer["projectGrant"])], None)
+        }
+        path if path.ends_with("/ListAdministrators") => {
+            let rows = answer["administrators"].as_array().cloned().unwrap_or_default();
+            let total = answer["pagination"]["totalResult"].as_str().map(|total| total.parse().unwrap());
+            made(rows.iter().map(expected_administrator), total)
         }
         "/v2/users" | "/management/v1/users/_search" => {
             made(exchange.rows().iter().map(expected_user), exchange.total())
@@ -399,6 +483,70 @@ fn expected(exchange: &Exchange) -> Made {
         path if path.ends_with("/_search") => made(exchange.rows().iter().map(text), None),
         _ => made([], None),
     }
+}
+
+fn expected_membership(row: &Value) -> String {
+    let level = match row.as_object().unwrap() {
+        row if row.contains_key("iam") => Level::Instance,
+        row if row.contains_key("orgId") => Level::Organization,
+        row if row.contains_key("projectGrantId") => Level::ProjectGrant,
+        _ => Level::Project,
+    };
+    format!("{level} {} {:?} true", row["displayName"].as_str().unwrap(), roles_of(row))
+}
+
+fn expected_project(row: &Value) -> String {
+    let text = |pointer: &str| row.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    format!("{} {} {} {}", text("/id"), text("/details/resourceOwner"), text("/name"), text("/state"))
+}
+
+fn expected_grant(row: &Value) -> String {
+    let text = |name: &str| row[name].as_str().unwrap_or_default();
+    let keys = row["grantedRoleKeys"].as_array().cloned().unwrap_or_default();
+    let roles: Vec<&str> = keys.iter().filter_map(Value::as_str).collect();
+    let owner = format!("{} {}", text("projectOwnerId"), text("projectOwnerName"));
+    let receiver = format!("{} {}", text("grantedOrgId"), text("grantedOrgName"));
+    let project = format!("{} {}", text("projectId"), text("projectName"));
+    format!("{} {project} {owner} {receiver} {} {roles:?}", text("grantId"), text("state"))
+}
+
+fn expected_event(row: &Value) -> String {
+    let text = |pointer: &str| row.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let id = match text("/type/type") {
+        kind if kind.starts_with("instance.") => "",
+        kind if kind.starts_with("project.grant.") => text("/payload/grantId"),
+        _ => text("/aggregate/id"),
+    };
+    let (user, roles) = (text("/payload/userId"), roles_of(&row["payload"]));
+    format!("{id} {user} {roles:?} {} {}", text("/editor/displayName"), text("/editor/userId"))
+}
+
+fn expected_administrator(row: &Value) -> String {
+    let text = |pointer: &str| row.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let display_name = text("/user/displayName");
+    let kind = if display_name.is_empty() { "" } else { "human" };
+    let names = format!("{} {display_name} {kind}", text("/user/preferredLoginName"));
+    let (ids, name): (Vec<&str>, &str) = if row.get("instance").is_some() {
+        (Vec::new(), "")
+    } else if row.get("organization").is_some() {
+        (vec!["/organization/id"], text("/organization/name"))
+    } else if row.get("project").is_some() {
+        (vec!["/project/organizationId", "/project/id"], text("/project/name"))
+    } else {
+        let ids = ["organizationId", "projectId", "id", "grantedOrganizationId"];
+        let ids = ids.map(|name| row["projectGrant"][name].as_str().unwrap());
+        return format!(
+            "{} {} {names} [{}] {} {:?}",
+            text("/user/id"),
+            text("/user/organizationId"),
+            ids.join(" "),
+            text("/projectGrant/projectName"),
+            roles_of(row)
+        );
+    };
+    let ids = ids.iter().map(|pointer| text(pointer)).collect::<Vec<_>>().join(" ");
+    let user = format!("{} {} {names}", text("/user/id"), text("/user/organizationId"));
+    format!("{user} [{ids}] {name} {:?}", roles_of(row))
 }
 
 fn roles_of(row: &Value) -> Vec<Role> {
@@ -500,6 +648,8 @@ async fn every_recorded_answer_becomes_the_right_value_or_the_right_error(
         ("members.org", 60),
         ("members.project", 60),
         ("members.grant", 58),
+        ("projects", 27),
+        ("events", 4),
     ] {
         let played = played_by_group.get(group).copied().unwrap_or_default();
         assert!(played >= least, "{group}: only {played} exchanges were played");

@@ -7,6 +7,10 @@
     reason = "a test says what broke by failing"
 )]
 
+#[path = "flows/levels.rs"]
+mod levels;
+#[path = "flows/overview.rs"]
+mod overview;
 #[path = "support/plain_http.rs"]
 mod plain_http;
 #[path = "support/whole_loop.rs"]

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::error::CallError;
-use super::managers::{SERVICE_V2, SERVICE_V2BETA};
+use super::managers::AdministratorService;
 use super::transport::{Call, Nature, Transport};
 use crate::domain::session::Capabilities;
 
@@ -33,8 +33,8 @@ impl Client {
     /// What the server can do, found by asking without a token (CONTRACT.md section 16).
     pub async fn capabilities(&self) -> Capabilities {
         let (administrators_v2, administrators_v2beta, organizations_v2, users_v2) = futures_util::join!(
-            self.is_present([SERVICE_V2, "ListAdministrators"]),
-            self.is_present([SERVICE_V2BETA, "ListAdministrators"]),
+            self.is_present([AdministratorService::V2.name(), "ListAdministrators"]),
+            self.is_present([AdministratorService::V2Beta.name(), "ListAdministrators"]),
             self.is_present(["v2", "organizations", "_search"]),
             self.is_present(["v2", "users"]),
         );

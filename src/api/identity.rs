@@ -1,6 +1,7 @@
 //! Who is signed in: the own user, its memberships and permissions, and what it may know of the instance
 //! (CONTRACT.md section 6).
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -18,6 +19,8 @@ use crate::domain::role::{Role, without_doubles};
 use crate::domain::session::Identity;
 use crate::domain::text::SafeText;
 
+const OWN_MEMBERSHIPS: [&str; 5] = ["auth", "v1", "memberships", "me", "_search"];
+
 /// What who has `iam.read` is told about the instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
@@ -25,6 +28,17 @@ pub struct Instance {
     pub name: SafeText,
     /// The version of the server, e.g. `v4.15.0`.
     pub version: SafeText,
+}
+
+/// A membership of some user, with its dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatedMembership {
+    /// The membership.
+    pub membership: Membership,
+    /// Since when.
+    pub created: Option<Timestamp>,
+    /// When its roles last changed.
+    pub changed: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +97,11 @@ struct MembershipRow {
 }
 
 impl MembershipRow {
+    fn into_dated(self) -> Option<DatedMembership> {
+        let (created, changed) = (self.details.creation_date.time(), self.details.change_date.time());
+        Some(DatedMembership { membership: self.into_membership()?, created, changed })
+    }
+
     /// None for a kind of membership that we do not know.
     fn into_membership(self) -> Option<Membership> {
         let (level, resource_id) = if self.iam.is_true() {
@@ -146,14 +165,34 @@ impl Client {
     }
 
     /// Everything that the signed-in user manages, on all levels (recordings `self/memberships@…`).
-    pub async fn own_memberships(&self) -> Result<Vec<Membership>, CallError> {
-        let rows = all_pages(|offset| self.membership_page(offset)).await?;
-        Ok(rows.into_iter().filter_map(MembershipRow::into_membership).collect())
+    pub async fn own_memberships(&self) -> Result<Vec<DatedMembership>, CallError> {
+        let rows = all_pages(|offset| self.membership_page(&OWN_MEMBERSHIPS, None, offset)).await?;
+        Ok(rows.into_iter().filter_map(MembershipRow::into_dated).collect())
     }
 
-    async fn membership_page(&self, offset: u64) -> Result<Page<MembershipRow>, CallError> {
+    /// What a user manages on the instance and in one organization; needs `user.membership.read` there. Nothing, not
+    /// an error, for a user that does not exist (recordings `users/v1-memberships`, `-other-org`).
+    pub async fn memberships_of(
+        &self,
+        user: &UserId,
+        organization: &OrganizationId,
+    ) -> Result<Vec<DatedMembership>, CallError> {
+        let path = ["management", "v1", "users", user.as_str(), "memberships", "_search"];
+        let rows = all_pages(|offset| self.membership_page(&path, Some(organization), offset)).await?;
+        Ok(rows.into_iter().filter_map(MembershipRow::into_dated).collect())
+    }
+
+    async fn membership_page(
+        &self,
+        path: &[&str],
+        organization: Option<&OrganizationId>,
+        offset: u64,
+    ) -> Result<Page<MembershipRow>, CallError> {
         let body = search_body(offset, MAX_LIMIT, None, Vec::new());
-        let call = Call::search("auth/v1/memberships/me/_search".split('/'), &body);
+        let mut call = Call::search(path.iter().copied(), &body);
+        if let Some(organization) = organization {
+            call = call.organization(organization);
+        }
         let list: List<MembershipRow> = self.read(call).await?;
         let total = list.total();
         Ok(Page::new(list.result, total, offset, MAX_LIMIT))

@@ -15,7 +15,7 @@ use crate::domain::manager::Manager;
 use crate::domain::role::Role;
 
 pub use v1::ManagersV1;
-pub use v2::{ManagersV2, SERVICE_V2, SERVICE_V2BETA};
+pub use v2::{AdministratorService, ManagersV2};
 
 /// A resource, and the organization in whose name its managers are read and written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,12 +60,6 @@ impl Client {
     /// All managers of a resource, sorted by login name (recordings `members.*/list…`).
     pub async fn managers(&self, place: &Place) -> Result<Vec<Manager>, CallError> {
         v1::list(self, place).await
-    }
-
-    /// Whether a project grant exists as the resource describes it, seen by its owner; for other levels: yes (recording
-    /// `projects/v1-grant-get`).
-    pub async fn grant_exists(&self, resource: &Resource) -> Result<bool, CallError> {
-        v1::grant_exists(self, resource).await
     }
 
     /// One manager of a resource, or none; asked by id (recordings `members.*/filter-user-id`).

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::Client;
 use super::error::CallError;
 use super::transport::Call;
-use super::wire::{List, MAX_LIMIT, Scalar, contains, search_body};
+use super::wire::{List, Scalar, contains, search_body};
 use crate::domain::id::OrganizationId;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
@@ -71,15 +71,6 @@ struct One {
     org: OrganizationRow,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct GrantRow {
-    granted_org_id: Scalar,
-    granted_org_name: Scalar,
-    project_owner_id: Scalar,
-    project_owner_name: Scalar,
-}
-
 impl Client {
     /// One page of organizations, sorted by name. The total of v2 counts what one may not read too (recording
     /// `orgs/v2-list@globex-admin`).
@@ -131,25 +122,6 @@ impl Client {
     pub async fn organization_by_id(&self, id: &OrganizationId) -> Result<Organization, CallError> {
         let One { org } = self.read(Call::get("management/v1/orgs/me".split('/')).organization(id)).await?;
         Ok(org.into())
-    }
-
-    /// The names that the grants received by an organization tell, its own among them, for who may not read
-    /// organizations (recordings `projects/v1-granted-initech@…`).
-    pub async fn names_from_grants(
-        &self,
-        granted: &OrganizationId,
-    ) -> Result<Vec<(OrganizationId, SafeText)>, CallError> {
-        let body = search_body(0, MAX_LIMIT, None, Vec::new());
-        let request =
-            Call::search("management/v1/granted_projects/_search".split('/'), &body).organization(granted);
-        let list: List<GrantRow> = self.read(request).await?;
-        let names = list.result.iter().flat_map(|row| {
-            [(&row.granted_org_id, &row.granted_org_name), (&row.project_owner_id, &row.project_owner_name)]
-        });
-        Ok(names
-            .filter(|(id, name)| !id.is_empty() && !name.is_empty())
-            .map(|(id, name)| (OrganizationId::new(id.as_str()), name.text()))
-            .collect())
     }
 }
 

@@ -6,10 +6,32 @@ use super::effect::Effect;
 use super::message::Tone;
 use super::shared::Shared;
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::level::Resource;
 
 /// The path of an organization's page.
 pub fn organization_path(organization: &OrganizationId) -> String {
     format!("/ui/console/org?org={}", encoded(organization.as_str()))
+}
+
+/// The path of a resource's page; that of a grant as `seen_from` sees it, else as the project's owner does.
+pub fn resource_path(resource: &Resource, seen_from: Option<&OrganizationId>) -> String {
+    let owner = resource.organization().map(OrganizationId::as_str).unwrap_or_default();
+    match resource {
+        Resource::Instance => "/ui/console/instance".to_owned(),
+        Resource::Organization(organization) => organization_path(organization),
+        Resource::Project { project, .. } => {
+            format!("/ui/console/projects/{}?org={}", encoded(project.as_str()), encoded(owner))
+        }
+        Resource::ProjectGrant { project, grant, granted, .. } => {
+            let (project, grant) = (encoded(project.as_str()), encoded(grant.as_str()));
+            if seen_from == Some(granted) {
+                let granted = encoded(granted.as_str());
+                format!("/ui/console/granted-projects/{project}/grant/{grant}?org={granted}")
+            } else {
+                format!("/ui/console/projects/{project}/projectgrants/{grant}?org={}", encoded(owner))
+            }
+        }
+    }
 }
 
 /// The path of a user's page, seen from its organization.

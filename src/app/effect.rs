@@ -30,6 +30,8 @@ pub enum Slot {
     ServiceNames,
     /// The managers of the shown resource.
     Managers,
+    /// The managers of a resource of a review, one of several read beside each other.
+    PlanManagers(u8),
     /// The roles that the shown resource offers.
     Roles,
     /// The own permissions in the shown organization.
@@ -46,12 +48,16 @@ pub enum Slot {
     GrantedProjects,
     /// All managers of the instance.
     Inventory,
-    /// The person sheet.
+    /// What a user manages, for the person sheet.
     Person,
+    /// Who a user is, for the person sheet.
+    PersonUser,
     /// The journal.
     History,
     /// One manager as it is now, before a change is taken back.
     Manager,
+    /// Users meant by pasted lines.
+    Resolve,
 }
 
 /// A wish of the state machine.
@@ -134,6 +140,8 @@ pub enum Request {
     History,
     /// One manager as it is now.
     Manager(Resource, UserId),
+    /// The users meant by these ids, login names or e-mail addresses.
+    ResolveUsers(Vec<String>),
 }
 
 /// Where to sign in.

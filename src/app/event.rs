@@ -77,6 +77,8 @@ pub enum Answer {
     History(Result<Vec<JournalEntry>, Problem>),
     /// One manager as it is now; none if the user is not manager there.
     Manager(Result<Option<Manager>, Problem>),
+    /// What each text given means: a user, or why none.
+    Resolved(Vec<(String, Result<User, Problem>)>),
 }
 
 /// A key press.

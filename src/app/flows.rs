@@ -2,7 +2,10 @@
 
 pub(crate) mod anything;
 mod changing;
+pub(crate) mod history;
+pub(crate) mod levels;
 mod paging;
+mod plans;
 mod results;
 mod searching;
 
@@ -17,6 +20,7 @@ use super::message::Tone;
 use super::screen::Screen;
 use super::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ChangeKind, Outcome};
+use crate::domain::inventory::UnreadPart;
 use crate::domain::organization::OrganizationState;
 use crate::domain::page::Page;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -212,8 +216,14 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::SEARCH_FIELD, "o /"),
         (place::MANAGERS, "o j j enter"),
         (place::ORGANIZATION_USERS, "o j j enter tab"),
+        (place::MANAGERS_ONLY, "i"),
+        (place::PROJECTS, "o j j enter tab tab"),
+        (place::ROLE_CARDS, "i c"),
         (place::USERS, "u"),
         (place::PERSON, "u enter"),
+        (place::ALL_MANAGERS, "a"),
+        (place::UNREAD, "a w"),
+        (place::PALETTE, ":"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -222,6 +232,10 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::REVIEW, "o a enter enter"),
         (place::REVIEW_NAME, "o j j enter j d"),
         (place::APPLYING, "o a enter enter enter"),
+        (place::BASKET, "o a enter enter b b"),
+        (place::LEAVING, "o a enter enter b ctrl-c"),
+        (place::HISTORY, "g j"),
+        (place::PROFILES, "g p"),
         (place::SIGN_IN, "s"),
         (place::URL_FIELD, "s G k enter"),
         (place::KEY_FILE_FIELD, "s G k enter enter"),
@@ -230,13 +244,18 @@ fn desks() -> Vec<(place::Place, Desk)> {
     let mut desks: Vec<_> = ways
         .iter()
         .map(|(place, keys)| {
-            let mut desk = Desk::signed_in(World::new());
+            let mut world = World::new();
+            world.unread = vec![UnreadPart { resource: None, name: "a list".into(), problem: network() }];
+            let mut desk = Desk::signed_in(world);
             for key in keys.split_whitespace() {
                 desk.press(key).answer();
             }
             (*place, desk)
         })
         .collect();
+    let mut pasted = Desk::signed_in(World::new());
+    pasted.press("u").answer().handle(Event::Paste("deploy-bot\nnobody".to_owned())).answer();
+    desks.push((place::PASTED, pasted));
     let mut signing_in = Desk::at_start(World::new(), start());
     signing_in.press("enter");
     desks.push((place::SIGNING_IN, signing_in));
@@ -274,8 +293,15 @@ fn every_key_of_the_table_does_something_where_it_holds() {
 
 #[test]
 fn no_write_key_is_without_its_flag() {
-    let leads_to_writes =
-        [Action::AddManager, Action::ChangeRoles, Action::RemoveManager, Action::Apply, Action::Retry];
+    let leads_to_writes = [
+        Action::AddManager,
+        Action::ChangeRoles,
+        Action::RemoveManager,
+        Action::RemoveAll,
+        Action::Apply,
+        Action::Retry,
+        Action::Undo,
+    ];
     for binding in keys::KEYS {
         assert_eq!(binding.writes, leads_to_writes.contains(&binding.action), "{binding:?}");
     }

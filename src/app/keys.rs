@@ -1,128 +1,9 @@
 //! The one table of keys. Dispatch, footer, help and the key documentation are made from it.
 
+mod action;
+
 use super::event::{Key, KeyCode};
-
-/// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Action {
-    /// Leaves the program.
-    Quit,
-    /// Suspends the program.
-    Suspend,
-    /// Shows every key.
-    Help,
-    /// Goes back; never leaves the program.
-    Back,
-    /// Goes back, and leaves the program at the top.
-    Leave,
-    /// Goes to the menu.
-    GoMenu,
-    /// Goes to the organizations.
-    GoOrganizations,
-    /// Goes to the users.
-    GoUsers,
-    /// Goes to the sign-in.
-    GoSignIn,
-    /// One row up.
-    Up,
-    /// One row down.
-    Down,
-    /// Half a page up.
-    HalfPageUp,
-    /// Half a page down.
-    HalfPageDown,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// To the first row.
-    First,
-    /// To the last row.
-    Last,
-    /// To the search field.
-    Search,
-    /// From the search field to the list.
-    ToList,
-    /// Takes what is typed.
-    AcceptText,
-    /// Completes what is typed.
-    Complete,
-    /// To the next field.
-    NextField,
-    /// To the field before.
-    PreviousField,
-    /// Opens or chooses the row.
-    Open,
-    /// Reads again.
-    ReadAgain,
-    /// Copies the id of the row.
-    CopyId,
-    /// Opens the row in the web console.
-    OpenConsole,
-    /// Marks the row.
-    Mark,
-    /// The next tab.
-    NextTab,
-    /// The tab before.
-    PreviousTab,
-    /// Adds a manager.
-    AddManager,
-    /// Changes the roles of a manager.
-    ChangeRoles,
-    /// Removes a manager.
-    RemoveManager,
-    /// Between this organization and all.
-    ToggleScope,
-    /// Goes on to the next step.
-    Proceed,
-    /// Applies the changes.
-    Apply,
-    /// Tries again what failed.
-    Retry,
-}
-
-impl Action {
-    /// Every action.
-    pub const ALL: &[Self] = &[
-        Self::Quit,
-        Self::Suspend,
-        Self::Help,
-        Self::Back,
-        Self::Leave,
-        Self::GoMenu,
-        Self::GoOrganizations,
-        Self::GoUsers,
-        Self::GoSignIn,
-        Self::Up,
-        Self::Down,
-        Self::HalfPageUp,
-        Self::HalfPageDown,
-        Self::PageUp,
-        Self::PageDown,
-        Self::First,
-        Self::Last,
-        Self::Search,
-        Self::ToList,
-        Self::AcceptText,
-        Self::Complete,
-        Self::NextField,
-        Self::PreviousField,
-        Self::Open,
-        Self::ReadAgain,
-        Self::CopyId,
-        Self::OpenConsole,
-        Self::Mark,
-        Self::NextTab,
-        Self::PreviousTab,
-        Self::AddManager,
-        Self::ChangeRoles,
-        Self::RemoveManager,
-        Self::ToggleScope,
-        Self::Proceed,
-        Self::Apply,
-        Self::Retry,
-    ];
-}
+pub use action::Action;
 
 /// Where a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -149,10 +30,12 @@ pub enum Context {
     Menu,
     /// In the list of organizations.
     Organizations,
-    /// In an organization.
-    Organization,
-    /// On the managers of an organization.
+    /// On a screen with tabs.
+    Tabs,
+    /// On the managers of a resource.
     Managers,
+    /// On projects and grants.
+    Projects,
     /// On the users of an organization.
     OrganizationUsers,
     /// On the users across organizations.
@@ -165,10 +48,14 @@ pub enum Context {
     ChooseField,
     /// Where users are chosen, in list and field.
     ChooseUser,
+    /// In the list of organizations to choose from.
+    ChooseOrganizationRow,
     /// In the list of users to choose from.
     ChooseUserRow,
     /// In a list of roles with boxes.
     Roles,
+    /// On the role cards.
+    RoleCards,
     /// Where changes are reviewed.
     Review,
     /// Where changes are reviewed and the name must be typed.
@@ -177,24 +64,43 @@ pub enum Context {
     Applying,
     /// Where results are shown.
     Results,
+    /// In the basket.
+    Basket,
+    /// Where one is asked about the basket before leaving.
+    Leaving,
+    /// In the journal.
+    History,
+    /// On the profiles.
+    Profiles,
+    /// On what was pasted.
+    Pasted,
     /// In the help.
     HelpList,
+    /// On all managers.
+    AllManagers,
+    /// In what could not be read.
+    Unread,
+    /// In the palette.
+    PaletteList,
     /// Where a text field has the focus and arrows move something else.
     BelowField,
 }
 
 use Context::{
-    Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow, HelpList,
-    KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person, Results,
-    Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+    AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow,
+    ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
+    OrganizationUsers, Organizations, PaletteList, Pasted, Person, Profiles, Projects, Results, Review,
+    ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, Always, Anywhere, Applying, BelowField, ChooseField, ChooseRow, ChooseUser, ChooseUserRow,
-        HelpList, KeyFileField, List, Managers, Menu, Organization, OrganizationUsers, Organizations, Person,
-        Results, Review, ReviewName, Roles, Rows, SearchField, SignIn, SigningIn, UrlField, Users,
+        self, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
+        ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField,
+        Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted, Person,
+        Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn,
+        SigningIn, Tabs, Unread, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -211,18 +117,26 @@ pub mod place {
     pub const MENU: Place = &[Menu, List, Anywhere, Always];
     /// The organizations.
     pub const ORGANIZATIONS: Place = &[Organizations, Rows, List, Anywhere, Always];
-    /// The managers of an organization.
-    pub const MANAGERS: Place = &[Managers, Organization, Rows, List, Anywhere, Always];
+    /// The managers of a resource on a screen with tabs.
+    pub const MANAGERS: Place = &[Managers, Tabs, Rows, List, Anywhere, Always];
+    /// The managers of a resource alone.
+    pub const MANAGERS_ONLY: Place = &[Managers, Rows, List, Anywhere, Always];
+    /// Projects and grants.
+    pub const PROJECTS: Place = &[Projects, Tabs, Rows, List, Anywhere, Always];
     /// The users of an organization.
-    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Organization, Rows, List, Anywhere, Always];
+    pub const ORGANIZATION_USERS: Place = &[OrganizationUsers, Tabs, Rows, List, Anywhere, Always];
     /// The users across organizations.
     pub const USERS: Place = &[Users, Rows, List, Anywhere, Always];
     /// A search field over a list.
     pub const SEARCH_FIELD: Place = &[SearchField, Always];
     /// One user.
-    pub const PERSON: Place = &[Person, Anywhere, Always];
+    pub const PERSON: Place = &[Person, List, Anywhere, Always];
+    /// All managers.
+    pub const ALL_MANAGERS: Place = &[AllManagers, Rows, List, Anywhere, Always];
+    /// What could not be read.
+    pub const UNREAD: Place = &[Unread, List, Anywhere, Always];
     /// The list of organizations to choose from.
-    pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, Rows, List, Anywhere, Always];
+    pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, ChooseOrganizationRow, Rows, List, Anywhere, Always];
     /// The search field above it.
     pub const CHOOSE_ORGANIZATION_FIELD: Place = &[ChooseField, Always];
     /// The list of users to choose from.
@@ -231,6 +145,8 @@ pub mod place {
     pub const CHOOSE_USER_FIELD: Place = &[ChooseField, ChooseUser, Always];
     /// Roles with boxes.
     pub const ROLES: Place = &[Roles, List, Anywhere, Always];
+    /// Role cards.
+    pub const ROLE_CARDS: Place = &[RoleCards, List, Anywhere, Always];
     /// Changes to review.
     pub const REVIEW: Place = &[Review, List, Anywhere, Always];
     /// Changes to review that need the typed name.
@@ -239,8 +155,20 @@ pub mod place {
     pub const APPLYING: Place = &[Applying, List, Anywhere, Always];
     /// What became of changes.
     pub const RESULTS: Place = &[Results, List, Anywhere, Always];
+    /// The basket.
+    pub const BASKET: Place = &[Basket, List, Anywhere, Always];
+    /// The question before leaving with a filled basket.
+    pub const LEAVING: Place = &[Leaving, Anywhere, Always];
+    /// The journal.
+    pub const HISTORY: Place = &[History, Rows, List, Anywhere, Always];
+    /// The profiles.
+    pub const PROFILES: Place = &[Profiles, List, Anywhere, Always];
+    /// What was pasted.
+    pub const PASTED: Place = &[Pasted, List, Anywhere, Always];
     /// The help.
     pub const HELP: Place = &[HelpList, BelowField, Always];
+    /// The palette.
+    pub const PALETTE: Place = &[PaletteList, BelowField, Always];
 
     /// Every place.
     pub const ALL: &[Place] = &[
@@ -251,20 +179,31 @@ pub mod place {
         MENU,
         ORGANIZATIONS,
         MANAGERS,
+        MANAGERS_ONLY,
+        PROJECTS,
         ORGANIZATION_USERS,
         USERS,
         SEARCH_FIELD,
         PERSON,
+        ALL_MANAGERS,
+        UNREAD,
         CHOOSE_ORGANIZATION,
         CHOOSE_ORGANIZATION_FIELD,
         CHOOSE_USER,
         CHOOSE_USER_FIELD,
         ROLES,
+        ROLE_CARDS,
         REVIEW,
         REVIEW_NAME,
         APPLYING,
         RESULTS,
+        BASKET,
+        LEAVING,
+        HISTORY,
+        PROFILES,
+        PASTED,
         HELP,
+        PALETTE,
     ];
 }
 
@@ -339,10 +278,16 @@ pub const KEYS: &[Binding] = &[
     shown(Menu, OPEN, Action::Open, "open", "Open this entry"),
     known(Menu, &["1", "o"], Action::GoOrganizations, "Open the organizations"),
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
-    known(Menu, &["3", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
+    known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
+    known(Menu, &["5", "t"], Action::GoHistory, "Open the history of changes"),
+    known(Menu, &["6", "p"], Action::GoProfiles, "Open the profiles"),
+    known(Menu, &["7", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
-    write(Managers, ADD, Action::AddManager, "add", "Make a user manager of this organization"),
+    known(Managers, &["space"], Action::Mark, "Mark this manager, to do something with several"),
+    known(OrganizationUsers, &["space"], Action::Mark, "Mark this user, to add several at once"),
+    write(Managers, ADD, Action::AddManager, "add", "Make a user manager here"),
     write(
         Managers,
         &["e", "enter", "l", "right"],
@@ -351,6 +296,8 @@ pub const KEYS: &[Binding] = &[
         "Change the roles of this manager",
     ),
     write(Managers, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
+    shown(Projects, OPEN, Action::Open, "managers", "Show the managers of this project or grant"),
+    write(Projects, ADD, Action::AddManager, "add manager", "Make a user manager of this project or grant"),
     shown(OrganizationUsers, OPEN, Action::Open, "open", "Show this user"),
     write(
         OrganizationUsers,
@@ -359,16 +306,70 @@ pub const KEYS: &[Binding] = &[
         "make manager",
         "Make this user manager of this organization",
     ),
-    shown(Organization, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
-    known(Organization, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(Users, OPEN, Action::Open, "open", "Show this user"),
+    known(Users, &["space"], Action::Mark, "Mark this user, to add several at once"),
     write(Users, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
-    write(Person, ADD, Action::AddManager, "make manager", "Make this user manager of an organization"),
+    write(Person, ADD, Action::AddManager, "add", "Make this user manager of one more resource"),
+    write(
+        Person,
+        &["e", "enter", "l", "right"],
+        Action::ChangeRoles,
+        "change roles",
+        "Change the roles that this user holds here",
+    ),
+    write(
+        Person,
+        &["d", "delete"],
+        Action::RemoveManager,
+        "remove",
+        "Remove this user from the managers here",
+    ),
+    write(
+        Person,
+        &["D"],
+        Action::RemoveAll,
+        "remove all",
+        "Remove this user from everything that it manages",
+    ),
+    second(Person, &["g r"], Action::OpenResource, "this resource", "Go to the resource with the cursor"),
+    shown(Person, &["r"], Action::ReadAgain, "read again", "Read all of this again"),
     shown(Person, &["y"], Action::CopyId, "copy id", "Copy the id of this user"),
     shown(Person, &["o"], Action::OpenConsole, "console", "Open this user in the web console"),
+    shown(Person, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
+    shown(
+        AllManagers,
+        &["enter", "l", "right"],
+        Action::Open,
+        "person",
+        "Show this user, or fold this group",
+    ),
+    write(AllManagers, &["e"], Action::ChangeRoles, "change roles", "Change the roles of this manager"),
+    write(
+        AllManagers,
+        &["d", "delete"],
+        Action::RemoveManager,
+        "remove",
+        "Remove this manager, or all marked ones",
+    ),
+    shown(AllManagers, &["space"], Action::Mark, "mark", "Mark this row, or the rows of this group"),
+    shown(AllManagers, &["tab", "v"], Action::NextGrouping, "group", "All rows, by user, or by resource"),
+    shown(AllManagers, &["s", ">"], Action::SortNext, "sort", "Sort by the next column"),
+    known(AllManagers, &["<"], Action::SortPrevious, "Sort by the column before"),
+    known(AllManagers, &["S"], Action::SortReverse, "Sort the other way round"),
+    second(AllManagers, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
+    shown(AllManagers, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
+    shown(Unread, &["w"], Action::ShowUnread, "rows", "Show what was read again"),
+    known(Unread, &["r"], Action::ReadAgain, "Read the lists again"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
     shown(ChooseField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
+    shown(
+        ChooseOrganizationRow,
+        &["space"],
+        Action::Mark,
+        "mark several",
+        "Mark this organization, to add to several at once",
+    ),
     shown(ChooseUserRow, &["space"], Action::Mark, "mark several", "Mark this user, to add several at once"),
     shown(
         ChooseUser,
@@ -387,17 +388,45 @@ pub const KEYS: &[Binding] = &[
         "Review; when adding with no mark, take this role",
     ),
     shown(Roles, &["space", "x"], Action::Mark, "mark", "Mark this role, or take the mark away"),
+    shown(Roles, &["c"], Action::RoleCards, "role cards", "Show what the roles allow, two side by side"),
+    shown(RoleCards, &["space", "x"], Action::Mark, "compare", "Mark this role, to see two side by side"),
+    known(RoleCards, &["r"], Action::ReadAgain, "Read again which roles the server offers"),
     known(Roles, &["r"], Action::ReadAgain, "Read again"),
     write(Review, &["enter", "y"], Action::Apply, "apply", "Apply the changes"),
+    known(Review, &["space"], Action::Mark, "Leave this line out, or take it back in"),
+    known(
+        ReviewName,
+        &["ctrl-b"],
+        Action::ShowBasket,
+        "Put the changes into the basket instead of applying them",
+    ),
+    shown(Basket, &["enter", "l", "right"], Action::Open, "review all", "Review everything in the basket"),
+    shown(Basket, &["d", "delete"], Action::TakeOut, "take out", "Take this change out of the basket"),
+    shown(Leaving, &["enter"], Action::Open, "show the basket", "Stay, and look at the basket"),
+    shown(Leaving, &["x"], Action::Discard, "throw it away", "Throw the basket away and go on"),
+    write(History, &["u"], Action::Undo, "undo", "Take this change back, after a review of the inverse"),
+    shown(Profiles, OPEN, Action::Open, "switch", "Sign in with this profile instead"),
+    shown(Pasted, &["enter", "l", "right"], Action::Open, "mark the found", "Mark the users that were found"),
+    known(Pasted, &["r"], Action::ReadAgain, "Look everything up again"),
     write(ReviewName, &["enter"], Action::Apply, "apply", "Apply the changes once the name is typed"),
     shown(Applying, &["enter"], Action::Back, "leave", "Leave; the change goes on and its result is told"),
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
+    known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
+    shown(
+        Managers,
+        &["c"],
+        Action::RoleCards,
+        "role cards",
+        "Show what the roles of this manager and others allow",
+    ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
     shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
+    shown(PaletteList, &["enter", "tab"], Action::Open, "go", "Do this, or go there"),
     known(BelowField, &["up"], Action::Up, "One line up"),
     known(BelowField, &["down"], Action::Down, "One line down"),
     known(BelowField, &["pageup"], Action::PageUp, "One page up"),
@@ -410,10 +439,20 @@ pub const KEYS: &[Binding] = &[
     known(List, &["pagedown", "ctrl-f"], Action::PageDown, "One page down"),
     second(List, &["home", "g g"], Action::First, "first row", "To the first row"),
     known(List, &["end", "G"], Action::Last, "To the last row"),
-    known(List, &["left", "h"], Action::Back, "Go back"),
+    known(List, &["left", "h"], Action::Out, "Fold this group, or go back"),
     second(Anywhere, &["g h"], Action::GoMenu, "menu", "Go to the menu"),
     second(Anywhere, &["g o"], Action::GoOrganizations, "organizations", "Go to the organizations"),
     second(Anywhere, &["g u"], Action::GoUsers, "users", "Go to the users"),
+    second(Anywhere, &["g a"], Action::GoAllManagers, "all managers", "Go to the list of all managers"),
+    second(
+        Anywhere,
+        &["g i"],
+        Action::GoInstanceManagers,
+        "instance managers",
+        "Go to the managers of the instance",
+    ),
+    second(Anywhere, &["g j"], Action::GoHistory, "history", "Go to the history of changes"),
+    second(Anywhere, &["g p"], Action::GoProfiles, "profiles", "Go to the profiles"),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
         Always,
@@ -422,9 +461,22 @@ pub const KEYS: &[Binding] = &[
         "back",
         "Go back, or take the search away; never leaves the program",
     ),
+    known(
+        Anywhere,
+        &["b"],
+        Action::ShowBasket,
+        "Show the basket; in the review, put the changes into it instead of applying them",
+    ),
     shown(Anywhere, &["q"], Action::Leave, "quit", "Go back, and leave the program at the top"),
     known(Always, &["ctrl-c"], Action::Quit, "Leave the program"),
     known(Always, &["ctrl-z"], Action::Suspend, "Suspend the program"),
+    second(
+        Anywhere,
+        &[":"],
+        Action::Palette,
+        "palette",
+        "Find an action, an organization, a user or a project",
+    ),
     shown(Anywhere, &["?"], Action::Help, "help", "Show every key"),
     shown(Always, &["f1"], Action::Help, "help", "Show every key"),
 ];
@@ -528,18 +580,28 @@ impl Context {
             SigningIn => "while signing in",
             Menu => "in the menu",
             Organizations => "on the organizations",
-            Organization => "in an organization",
+            Tabs => "on screens with tabs",
             Managers => "on the managers",
+            Projects => "on projects and grants",
             OrganizationUsers => "on the users of an organization",
             Users => "on the users",
             Person => "on one user",
-            ChooseRow | ChooseField => "where a row is chosen",
+            ChooseRow | ChooseField | ChooseOrganizationRow => "where a row is chosen",
             ChooseUser | ChooseUserRow => "where users are chosen",
             Roles => "on the roles",
+            RoleCards => "on the role cards",
             Review | ReviewName => "in the review",
             Applying => "while a change is applied",
             Results => "on the results",
+            Basket => "in the basket",
+            Leaving => "before leaving with a filled basket",
+            History => "in the history",
+            Profiles => "on the profiles",
+            Pasted => "on what was pasted",
             HelpList => "in this help",
+            AllManagers => "on all managers",
+            Unread => "in what could not be read",
+            PaletteList => "in the palette",
             BelowField => "below a text field",
         }
     }

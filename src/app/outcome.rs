@@ -119,3 +119,15 @@ pub const fn can_be_tried_again(outcome: &Outcome) -> bool {
 pub const fn holds_now(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Done(_) | Outcome::AlreadySo(_))
 }
+
+/// What a change gives and takes, in one line, e.g. `+ORG_OWNER −ORG_OWNER_VIEWER`.
+pub fn difference(change: &Change) -> String {
+    let removed = change.removed().map(|role| format!("−{role}"));
+    let added = change.added().map(|role| format!("+{role}"));
+    let parts: Vec<String> = removed.chain(added).collect();
+    match (parts.is_empty(), change.kind()) {
+        (true, ChangeKind::Remove) => "removed".to_owned(),
+        (true, _) => "nothing".to_owned(),
+        (false, _) => parts.join(" "),
+    }
+}

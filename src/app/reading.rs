@@ -47,6 +47,11 @@ impl<T> Reading<T> {
         true
     }
 
+    /// Whether this is the answer waited for.
+    pub fn waits_for(&self, sequence: Sequence) -> bool {
+        self.pending == Some(sequence)
+    }
+
     /// What was read last.
     pub const fn value(&self) -> Option<&T> {
         self.value.as_ref()

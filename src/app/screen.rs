@@ -1,13 +1,22 @@
 //! The screens: what they have in common, and one file for each.
 
 pub mod add_manager;
+pub mod all_managers;
+pub mod basket;
 pub mod change_roles;
+pub mod history;
+pub mod leaving;
 pub mod managers;
+pub mod managers_screen;
 pub mod menu;
 pub mod organization;
 pub mod organizations;
+pub mod pasted;
 pub mod person;
+pub mod profiles;
+pub mod project;
 pub mod review;
+pub mod role_cards;
 pub mod sign_in;
 pub mod users;
 
@@ -16,9 +25,17 @@ use super::event::Answer;
 use super::field::Field;
 use super::keys::Action;
 use super::keys::place::Place;
+use super::named_resource::NamedResource;
 use super::shared::Shared;
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::level::Resource;
+use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::project::{Project, ProjectState};
+use crate::domain::text::SafeText;
+use managers::Managers;
+use managers_screen::ManagersScreen;
+use organization::OrganizationScreen;
+use project::ProjectScreen;
 
 /// What every screen can do.
 pub trait Behaviour {
@@ -27,6 +44,21 @@ pub trait Behaviour {
 
     /// What the breadcrumb says about this screen.
     fn crumbs(&self) -> Vec<String>;
+
+    /// The whole way from the instance to the resource of this screen, where it has one; the crumbs follow it.
+    fn way(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    /// The managers list on a screen of a resource.
+    fn managers(&self) -> Option<&Managers> {
+        None
+    }
+
+    /// Turns a screen of a resource to its managers.
+    fn turn_to_managers(&mut self) -> Option<&mut Managers> {
+        None
+    }
 
     /// The screen came on top, at first or again.
     fn shown(&mut self, _shared: &mut Shared) {}
@@ -53,11 +85,22 @@ pub trait Behaviour {
     /// An answer to what this screen asked.
     fn answered(&mut self, _sequence: Sequence, _answer: &Answer, _shared: &mut Shared) {}
 
+    /// Something that all screens share was learned, e.g. states of users.
+    fn learned(&mut self, _shared: &mut Shared) {}
+
     /// A change that this screen handed out reached a step.
     fn applying(&mut self, _sequence: Sequence, _step: ApplyStep) {}
 
     /// A change that this screen handed out ended.
     fn applied(&mut self, _sequence: Sequence, _outcome: &Outcome, _shared: &mut Shared) {}
+
+    /// Text was pasted outside of a field, or several lines of it. Tells whether it was taken.
+    fn pasted(&mut self, _text: &str, _shared: &mut Shared) -> bool {
+        false
+    }
+
+    /// The screen goes away.
+    fn left(&mut self, _shared: &mut Shared) {}
 
     /// The managers of a resource changed.
     fn changed(&mut self, _resource: &Resource, _shared: &mut Shared) {}
@@ -101,9 +144,38 @@ screens! {
     Menu(menu::Menu),
     Organizations(organizations::Organizations),
     Organization(organization::OrganizationScreen),
+    Project(project::ProjectScreen),
+    Managers(managers_screen::ManagersScreen),
+    RoleCards(role_cards::RoleCards),
     Users(users::Users),
     Person(person::Person),
+    AllManagers(all_managers::AllManagers),
     AddManager(add_manager::AddManager),
     ChangeRoles(change_roles::ChangeRoles),
     Review(review::Review),
+    Basket(basket::BasketScreen),
+    Leaving(leaving::Leaving),
+    History(history::History),
+    Profiles(profiles::Profiles),
+    Pasted(pasted::Pasted),
+}
+
+impl Screen {
+    /// The screen of a resource of which not more than the name is known, on its managers.
+    pub fn of(on: NamedResource) -> Self {
+        match on.resource {
+            Resource::Organization(id) => {
+                let (primary_domain, state) = (SafeText::default(), OrganizationState::Active);
+                let organization = Organization { id, name: on.name, primary_domain, state };
+                OrganizationScreen::new(organization).into()
+            }
+            Resource::Project { organization, project: id } => {
+                let state = ProjectState::Other(SafeText::default());
+                let owner = on.way.first().cloned().unwrap_or_default();
+                let project = Project { id, organization, name: on.name, state };
+                ProjectScreen::new(project, owner).into()
+            }
+            Resource::Instance | Resource::ProjectGrant { .. } => ManagersScreen::new(on).into(),
+        }
+    }
 }

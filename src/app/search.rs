@@ -9,10 +9,11 @@ use super::keys::Action;
 use super::listing::{Listing, Row};
 use super::message::Tone;
 use super::shared::Shared;
-use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::id::{OrganizationId, ProjectId, UserId};
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::problem::Problem;
+use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserPass, UserQuery};
 use crate::domain::user::User;
 
@@ -109,6 +110,40 @@ impl Found for User {
         shared.learn_states(rows.iter().map(|row| (row.id.clone(), row.state.clone())));
         shared.want_names(rows.iter().map(|row| row.organization.clone()));
     }
+}
+
+impl Row for Project {
+    type Id = ProjectId;
+    fn id(&self) -> &ProjectId {
+        &self.id
+    }
+}
+
+/// Projects are searched in one organization only; without a scope there are none.
+impl Found for Project {
+    const NOUN: (&'static str, &'static str) = ("project", "projects");
+    const SLOTS: &'static [Slot] = &[Slot::Projects];
+
+    fn passes(_text: &str) -> usize {
+        1
+    }
+
+    fn request(
+        _: usize,
+        text: &str,
+        scope: Option<&OrganizationId>,
+        offset: u64,
+        limit: u32,
+    ) -> (Slot, Request) {
+        let organization = scope.cloned().unwrap_or_else(|| OrganizationId::new(""));
+        (Slot::Projects, Request::Projects { organization, text: text.to_owned(), offset, limit })
+    }
+
+    fn page(answer: &Answer) -> Option<Result<Page<Self>, Problem>> {
+        if let Answer::Projects(page) = answer { Some(page.clone()) } else { None }
+    }
+
+    fn want(_: &[Self], _: &mut Shared) {}
 }
 
 /// A search field over a list of what it found.

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use super::Start;
-use super::effect::{Effect, Request, Sequence, Slot};
+use super::basket::Basket;
+use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
 use super::layout;
 use super::message::{Message, Tone};
 use super::screen::Screen;
+use super::seen::Seen;
 use crate::domain::change::{ApplyStep, Change};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
@@ -16,7 +18,7 @@ use crate::domain::permission::{ManagerAction, Permissions};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::session::{ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
-use crate::domain::user::UserState;
+use crate::domain::user::{User, UserState};
 
 /// Tells screens apart, also those of the same kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,12 +63,16 @@ pub struct Write {
 pub enum Navigation {
     /// A further screen on top.
     Open(Screen),
+    /// A screen in place of the one on top.
+    Instead(Screen),
     /// Back to the screen below.
     Back,
-    /// The managers of an organization after a change, with the cursor on the changed row.
+    /// The managers of a resource after a change, with the cursor on the changed row.
     ShowManager {
-        /// The organization.
-        organization: Box<crate::domain::organization::Organization>,
+        /// On what.
+        resource: Resource,
+        /// What to call it.
+        resource_name: SafeText,
         /// Of whom.
         user: UserId,
         /// The row as read back; none after a removal.
@@ -74,6 +80,8 @@ pub enum Navigation {
         /// Whether that is what was read back; else the managers are read.
         is_read_back: bool,
     },
+    /// Back to where the stepper or the roles were opened from.
+    Chosen,
     /// The menu of a new session.
     SignedIn,
     /// The sign-in.
@@ -96,8 +104,16 @@ pub struct Shared {
     said_while_waiting: bool,
     /// Changes handed out and not come back.
     pub writes: BTreeMap<Sequence, Write>,
+    /// Changes chosen and not applied.
+    pub basket: Basket,
+    /// Where to sign in although the basket is thrown away with it: the operator agreed.
+    pub agreed: Option<SignInTarget>,
+    /// Users found for the screen below.
+    pub found: Vec<User>,
     /// Where to go once the event was taken in.
     pub navigation: Option<Navigation>,
+    /// What was seen on the way.
+    pub seen: Seen,
     pub(super) effects: Vec<Effect>,
     pub(super) current: ScreenId,
     pub(super) top: ScreenId,
@@ -108,6 +124,7 @@ pub struct Shared {
     states: HashMap<UserId, UserState>,
     states_wanted: BTreeSet<UserId>,
     permissions: HashMap<OrganizationId, Permissions>,
+    permissions_wanted: VecDeque<OrganizationId>,
 }
 
 impl Shared {
@@ -120,7 +137,11 @@ impl Shared {
             messages: VecDeque::new(),
             said_while_waiting: false,
             writes: BTreeMap::new(),
+            basket: Basket::default(),
+            agreed: None,
+            found: Vec::new(),
             navigation: None,
+            seen: Seen::default(),
             effects: Vec::new(),
             current: ScreenId::default(),
             top: ScreenId::default(),
@@ -131,6 +152,7 @@ impl Shared {
             states: HashMap::new(),
             states_wanted: BTreeSet::new(),
             permissions: HashMap::new(),
+            permissions_wanted: VecDeque::new(),
         }
     }
 
@@ -185,6 +207,12 @@ impl Shared {
         self.live.len()
     }
 
+    /// Whom a part of an answer concerns, of which more parts follow.
+    pub(super) fn owner_of(&self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
+        let live = self.live.values().find(|live| live.sequence == sequence)?;
+        Some((live.owner, live.subject.clone()))
+    }
+
     /// Takes the place of an answer; none if nobody waits for it any more.
     pub(super) fn take_live(&mut self, sequence: Sequence) -> Option<(ScreenId, Option<OrganizationId>)> {
         let slot = *self.live.iter().find(|(_, live)| live.sequence == sequence)?.0;
@@ -197,10 +225,10 @@ impl Shared {
     }
 
     /// Hands out a change.
-    pub fn apply(&mut self, change: &Change) -> Sequence {
+    pub fn apply(&mut self, change: &Change, undoes: Option<SafeText>) -> Sequence {
         let sequence = self.sequence();
         self.writes.insert(sequence, Write { change: change.clone(), step: None, owner: self.current });
-        self.effects.push(Effect::Apply { sequence, change: change.clone(), undoes: None });
+        self.effects.push(Effect::Apply { sequence, change: change.clone(), undoes });
         sequence
     }
 
@@ -239,11 +267,18 @@ impl Shared {
     }
 
     pub(super) fn begin_session(&mut self, profile: ProfileFacts, facts: SessionFacts) {
+        self.forget_all_of(ScreenId::default());
+        self.basket.clear();
+        self.agreed = None;
+        self.found.clear();
+        self.messages.clear();
         self.names.clear();
         self.names_wanted.clear();
         self.states.clear();
         self.states_wanted.clear();
         self.permissions.clear();
+        self.seen = Seen::default();
+        self.permissions_wanted.clear();
         self.session = Some(Session { profile, facts, ended: false });
     }
 
@@ -328,9 +363,13 @@ impl Shared {
         }
     }
 
-    pub(super) fn states_came(&mut self, users: &Result<Vec<crate::domain::user::User>, Problem>) {
-        self.states_wanted.clear();
+    pub(super) fn states_came(&mut self, users: &Result<Vec<User>, Problem>) {
+        let wanted = std::mem::take(&mut self.states_wanted);
         if let Ok(users) = users {
+            // Who may see every user and does not see this one looks at one that was removed.
+            if self.facts().is_some_and(|facts| facts.instance_role_allows("user.read")) {
+                self.learn_states(wanted.into_iter().map(|id| (id, UserState::Deleted)));
+            }
             self.learn_states(users.iter().map(|user| (user.id.clone(), user.state.clone())));
         }
     }
@@ -340,12 +379,45 @@ impl Shared {
         !self.states_wanted.is_empty()
     }
 
-    /// Asks for the own permissions in an organization; with `again` also if they are known.
-    pub fn want_permissions(&mut self, organization: &OrganizationId, again: bool) {
-        if again || !self.permissions.contains_key(organization) {
+    /// Asks for the own permissions that decide about the managers of a resource, one organization after the other;
+    /// with `again` also for those that are known.
+    pub fn want_permissions_on(&mut self, resource: &Resource, again: bool) {
+        let known = |id: &OrganizationId| !again && self.permissions.contains_key(id);
+        self.permissions_wanted = self.deciding(resource).into_iter().filter(|id| !known(id)).collect();
+        self.ask_permissions();
+    }
+
+    /// Asks for the own permissions on several resources, as far as they are not known.
+    pub fn want_permissions_on_all(&mut self, resources: &[Resource]) {
+        let all = resources.iter().flat_map(|resource| self.deciding(resource));
+        let unknown: std::collections::BTreeSet<OrganizationId> =
+            all.filter(|id| !self.permissions.contains_key(id)).collect();
+        if !unknown.is_empty() {
+            self.permissions_wanted = unknown.into_iter().collect();
+            self.ask_permissions();
+        }
+    }
+
+    fn ask_permissions(&mut self) {
+        if let Some(organization) = self.permissions_wanted.pop_front() {
             let request = Request::Permissions(organization.clone());
-            let subject = Some(organization.clone());
-            self.ask_for(self.current, subject, Slot::Permissions, Duration::ZERO, request);
+            self.ask_for(self.current, Some(organization), Slot::Permissions, Duration::ZERO, request);
+        }
+    }
+
+    /// The organizations whose lists of own permissions count for a resource: those of the instance are the same in
+    /// every organization; a grant has two.
+    fn deciding(&self, resource: &Resource) -> Vec<OrganizationId> {
+        match resource {
+            Resource::Instance => {
+                self.facts().map(|facts| facts.identity.organization.clone()).into_iter().collect()
+            }
+            Resource::Organization(organization) | Resource::Project { organization, .. } => {
+                vec![organization.clone()]
+            }
+            Resource::ProjectGrant { organization, granted, .. } => {
+                vec![granted.clone(), organization.clone()]
+            }
         }
     }
 
@@ -357,6 +429,7 @@ impl Shared {
         if let Ok(permissions) = answer {
             self.permissions.insert(organization, permissions.clone());
         }
+        self.ask_permissions();
     }
 
     /// Why nothing can be written with this profile; none if it can.
@@ -378,11 +451,20 @@ impl Shared {
         {
             return Some(reason);
         }
-        let permissions = self.permissions.get(resource.organization()?)?;
-        if permissions.allow_managers(resource, action) {
+        if action != ManagerAction::Read && session.facts.grant_writes_judged_elsewhere(resource) {
+            return self.judged_elsewhere(resource);
+        }
+        let deciding = self.deciding(resource);
+        let lists: Vec<&Permissions> = deciding.iter().filter_map(|id| self.permissions.get(id)).collect();
+        if lists.iter().any(|list| list.allow_managers(resource, action)) || lists.len() < deciding.len() {
             return None;
         }
         let permission = crate::domain::permission::manager_permission(resource.level(), action);
         Some(super::explain::lack(&session.facts.missing(permission)))
+    }
+    fn judged_elsewhere(&self, resource: &Resource) -> Option<String> {
+        let Resource::ProjectGrant { granted, .. } = resource else { return None };
+        let reason = crate::domain::permission::judged_in_granted(&self.organization_title(granted));
+        Some(reason.as_str().trim_end_matches('.').to_owned())
     }
 }

@@ -6,19 +6,20 @@ use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
 use super::event::{Answer, Event, Key, KeyCode};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
-use crate::domain::id::{OrganizationId, UserId};
-use crate::domain::inventory::PersonSheet;
+use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
+use crate::domain::inventory::{InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
-use crate::domain::permission::Permissions;
+use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::project::{Project, ProjectGrant};
+use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserKind, UserState};
 
 /// The key with a name of the table.
@@ -70,10 +71,33 @@ pub(crate) fn user(number: u32, name: &str, kind: UserKind, state: UserState, ho
     }
 }
 
+pub(crate) fn project(number: u32, name: &str, state: ProjectState, owner: &Organization) -> Project {
+    let id = ProjectId::new(format!("3{number:017}"));
+    Project { id, organization: owner.id.clone(), name: name.into(), state }
+}
+
+pub(crate) fn grant(number: u32, of: &Project, owner: &Organization, to: &Organization) -> ProjectGrant {
+    ProjectGrant {
+        id: GrantId::new(format!("4{number:017}")),
+        project: of.id.clone(),
+        project_name: of.name.clone(),
+        organization: owner.id.clone(),
+        organization_name: owner.name.clone(),
+        granted: to.id.clone(),
+        granted_name: to.name.clone(),
+        state: ProjectState::Active,
+        project_roles: vec!["reader".into(), "writer".into()],
+    }
+}
+
 pub(crate) fn manager(user: &User, on: &Organization, roles: &[&str]) -> Manager {
+    manager_on(user, Resource::Organization(on.id.clone()), roles)
+}
+
+pub(crate) fn manager_on(user: &User, resource: Resource, roles: &[&str]) -> Manager {
     Manager {
         user: ManagerUser::from(user),
-        resource: Resource::Organization(on.id.clone()),
+        resource,
         roles: roles.iter().map(|role| Role::new(*role)).collect(),
         created: Some("2026-03-01T09:30:00Z".parse().expect("a time")),
         changed: Some("2026-05-11T17:05:00Z".parse().expect("a time")),
@@ -91,7 +115,14 @@ pub(crate) struct World {
     pub(crate) projects: Vec<Project>,
     pub(crate) grants: Vec<ProjectGrant>,
     pub(crate) history: Vec<JournalEntry>,
+    /// The own permissions where `permissions_in` tells nothing else.
     pub(crate) permissions: Vec<String>,
+    /// Parts of the inventory that cannot be read.
+    pub(crate) unread: Vec<UnreadPart>,
+    /// Who gave roles, newest first.
+    pub(crate) events: Result<Vec<RoleGrant>, Problem>,
+    /// The own permissions by organization.
+    pub(crate) permissions_in: BTreeMap<OrganizationId, Vec<String>>,
     /// What the server refuses, by slot.
     pub(crate) problems: BTreeMap<Slot, Problem>,
 }
@@ -115,7 +146,19 @@ impl World {
             user(7, "Ivan Initech", UserKind::Human, UserState::Inactive, initech),
         ];
         let person = |number: usize| &users[number - 1];
+        let projects = vec![
+            project(1, "Billing", ProjectState::Inactive, globex),
+            project(2, "Portal", ProjectState::Active, globex),
+            project(3, "Shop", ProjectState::Active, initech),
+        ];
+        let grants = vec![grant(1, &projects[1], globex, initech), grant(2, &projects[2], initech, globex)];
+        let on = |user: &User, resource: Resource, roles: &[&str]| {
+            (resource.clone(), vec![manager_on(user, resource, roles)])
+        };
         let managers = BTreeMap::from([
+            on(person(2), Resource::Instance, &["IAM_OWNER"]),
+            on(person(3), projects[1].resource(), &["PROJECT_OWNER", "PROJECT_AUDITOR"]),
+            on(person(7), grants[0].resource(), &["PROJECT_GRANT_OWNER"]),
             (Resource::Organization(acme.id.clone()), vec![manager(person(2), acme, &["ORG_OWNER"])]),
             (
                 Resource::Organization(globex.id.clone()),
@@ -129,15 +172,16 @@ impl World {
         Self {
             profile: profile("prod"),
             facts: facts(&users[0], "IAM_OWNER"),
-            permissions: ["org.member.read", "org.member.write", "org.member.delete"]
-                .map(str::to_owned)
-                .to_vec(),
+            permissions: manager_permissions(),
+            permissions_in: BTreeMap::new(),
             organizations,
             users,
             managers,
-            projects: Vec::new(),
-            grants: Vec::new(),
+            projects,
+            grants,
             history: Vec::new(),
+            unread: Vec::new(),
+            events: Ok(Vec::new()),
             problems: BTreeMap::new(),
         }
     }
@@ -196,8 +240,9 @@ impl World {
                 let offered = CATALOGUE.iter().filter(|card| card.level == resource.level());
                 Answer::Roles(refuse(refused, offered.map(|card| Role::new(card.key)).collect()))
             }
-            Request::Permissions(_) => {
-                Answer::Permissions(refuse(refused, Permissions::new(self.permissions.clone())))
+            Request::Permissions(organization) => {
+                let listed = self.permissions_in.get(organization).unwrap_or(&self.permissions);
+                Answer::Permissions(refuse(refused, Permissions::new(listed.clone())))
             }
             Request::OrganizationNames(ids) => {
                 let known = self.organizations.iter().filter(|one| ids.contains(&one.id));
@@ -224,16 +269,59 @@ impl World {
                 Answer::GrantedProjects(refuse(refused, received.cloned().collect()))
             }
             Request::Inventory => Answer::InventoryEnded(refuse(refused, ())),
-            Request::Person(_) => Answer::Person(refuse(
-                refused,
-                PersonSheet { records: Vec::new(), unread: Vec::new(), grants: Ok(Vec::new()) },
-            )),
+            Request::Person(user) => {
+                let mut records = self.records();
+                records.retain(|record| record.manager.user.id == *user);
+                let (unread, grants) = (self.unread.clone(), self.events.clone());
+                Answer::Person(refuse(refused, PersonSheet { records, unread, grants }))
+            }
             Request::History => Answer::History(refuse(refused, self.history.clone())),
+            Request::ResolveUsers(texts) => {
+                Answer::Resolved(texts.iter().map(|text| (text.clone(), self.resolve(text))).collect())
+            }
             Request::Manager(resource, user) => {
                 let rows = self.managers.get(resource).into_iter().flatten();
                 Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
             }
         }
+    }
+
+    fn resolve(&self, text: &str) -> Result<User, Problem> {
+        let fits = |user: &&User| user.id.as_str() == text || user.has_login_name(text);
+        let lacking =
+            || Problem::new(ProblemKind::NotFound, format!("There is no user {text}"), "no user has it", "");
+        self.users.iter().find(fits).cloned().ok_or_else(lacking)
+    }
+
+    /// All managers with the names that a list over all levels needs.
+    pub(crate) fn records(&self) -> Vec<ManagerRecord> {
+        let name = |id: &OrganizationId| {
+            let one = self.organizations.iter().find(|one| one.id == *id);
+            one.map(|one| one.name.clone()).unwrap_or_default()
+        };
+        let record = |manager: &Manager| {
+            let organization_name = manager.resource.organization().map(name).unwrap_or_default();
+            let project = |id: &ProjectId| self.projects.iter().find(|one| one.id == *id).map(Project::title);
+            let resource_name = match &manager.resource {
+                Resource::Instance => "ZITADEL".into(),
+                Resource::Organization(_) => organization_name.clone(),
+                Resource::Project { project: id, .. } => project(id).unwrap_or_default(),
+                Resource::ProjectGrant { project: id, granted, .. } => {
+                    format!("{} → {}", project(id).unwrap_or_default(), name(granted)).into()
+                }
+            };
+            ManagerRecord { manager: manager.clone(), resource_name, organization_name }
+        };
+        self.managers.values().flatten().map(record).collect()
+    }
+
+    /// What arrives before the end of an answer.
+    fn parts(&self, slot: Slot, request: &Request) -> Vec<InventoryPart> {
+        if *request != Request::Inventory || self.problems.contains_key(&slot) {
+            return Vec::new();
+        }
+        let unread = self.unread.iter().cloned().map(InventoryPart::Unread);
+        std::iter::once(InventoryPart::Rows(self.records())).chain(unread).collect()
     }
 
     /// Does a change and reads it back.
@@ -254,6 +342,14 @@ impl World {
         managers.sort_by(|left, right| left.user.login_name.cmp(&right.user.login_name));
         Outcome::Done(Some(row))
     }
+}
+
+/// Everything that an owner of the instance may do with managers.
+fn manager_permissions() -> Vec<String> {
+    let actions = [ManagerAction::Read, ManagerAction::Write, ManagerAction::Remove];
+    let levels = [Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
+    let of_level = |level| actions.map(|action| manager_permission(level, action).to_owned());
+    levels.into_iter().flat_map(of_level).collect()
 }
 
 fn refuse<T>(refused: Option<Problem>, value: T) -> Result<T, Problem> {
@@ -312,6 +408,8 @@ pub(crate) struct Desk {
     pub(crate) history: Vec<Request>,
     /// Changes waiting for their end.
     pub(crate) writes: Vec<(Sequence, Change)>,
+    /// The journal entries that changes were sent to take back.
+    pub(crate) undone: Vec<SafeText>,
     /// Other effects.
     pub(crate) others: Vec<Effect>,
     pressed: usize,
@@ -326,6 +424,7 @@ impl Desk {
             asked: BTreeMap::new(),
             history: Vec::new(),
             writes: Vec::new(),
+            undone: Vec::new(),
             others: Vec::new(),
             pressed: 0,
         };
@@ -352,7 +451,10 @@ impl Desk {
                 Effect::Forget(slot) => {
                     self.asked.remove(&slot);
                 }
-                Effect::Apply { sequence, change, .. } => self.writes.push((sequence, change)),
+                Effect::Apply { sequence, change, undoes } => {
+                    self.writes.push((sequence, change));
+                    self.undone.extend(undoes);
+                }
                 other => self.others.push(other),
             }
         }
@@ -384,10 +486,19 @@ impl Desk {
     /// Answers everything, also what the answers make it ask.
     pub(crate) fn answer(&mut self) -> &mut Self {
         while let Some((slot, (sequence, request))) = self.asked.pop_first() {
+            for part in self.world.parts(slot, &request) {
+                self.handle(Event::Answered(sequence, Box::new(Answer::Inventory(part))));
+            }
             let answer = self.world.answer(slot, &request);
             self.handle(Event::Answered(sequence, Box::new(answer)));
         }
         self
+    }
+
+    /// A part of all managers arrives, of which more follow.
+    pub(crate) fn part(&mut self, part: InventoryPart) -> &mut Self {
+        let sequence = self.asked.get(&Slot::Inventory).expect("all managers asked for").0;
+        self.handle(Event::Answered(sequence, Box::new(Answer::Inventory(part))))
     }
 
     /// Answers one slot.

@@ -7,10 +7,19 @@ use super::field::Edit;
 use super::help::Help;
 use super::keys::{self, Action, Binding, Meaning, place};
 use super::message::Tone;
+use super::named_resource::NamedResource;
 use super::outcome;
+use super::palette::{Destination, Palette};
+use super::screen::all_managers::AllManagers;
+use super::screen::basket::BasketScreen;
+use super::screen::history::History;
+use super::screen::leaving::{Leaving, Wish};
+use super::screen::managers_screen::ManagersScreen;
 use super::screen::menu::Menu;
 use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
+use super::screen::person::Person;
+use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
@@ -19,8 +28,8 @@ use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
-use crate::domain::organization::Organization;
 use crate::domain::problem::Problem;
+use crate::domain::text::SafeText;
 
 /// A screen of the stack.
 #[derive(Debug)]
@@ -48,6 +57,9 @@ impl App {
 
     /// The place whose keys hold now.
     pub fn place(&self) -> place::Place {
+        if self.palette.is_some() {
+            return place::PALETTE;
+        }
         match (&self.help, self.top()) {
             (Some(_), _) => place::HELP,
             (None, Some(screen)) => screen.behaviour().place(&self.shared),
@@ -74,6 +86,12 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         self.began = None;
+        if self.help.is_none()
+            && self.palette.is_none()
+            && self.with_top(|screen, shared| screen.pasted(text, shared))
+        {
+            return;
+        }
         if keys::takes_text(self.place())
             && let Some(field) = self.field()
             && field.insert(text) == Edit::Changed
@@ -83,6 +101,9 @@ impl App {
     }
 
     fn field(&mut self) -> Option<&mut super::field::Field> {
+        if let Some(palette) = &mut self.palette {
+            return Some(&mut palette.field);
+        }
         if let Some(help) = &mut self.help {
             return Some(&mut help.field);
         }
@@ -90,7 +111,9 @@ impl App {
     }
 
     fn typed(&mut self, at_once: bool) {
-        if let Some(help) = &mut self.help {
+        if let Some(palette) = &mut self.palette {
+            palette.typed();
+        } else if let Some(help) = &mut self.help {
             help.cursor = super::cursor::Cursor::default();
         } else {
             self.with_top(|screen, shared| screen.typed(at_once, shared));
@@ -99,7 +122,7 @@ impl App {
 
     /// Why a binding cannot be done now; none if it can.
     pub fn why_not(&self, binding: &Binding) -> Option<String> {
-        if self.help.is_some() { None } else { self.why_not_below(binding) }
+        if self.help.is_some() || self.palette.is_some() { None } else { self.why_not_below(binding) }
     }
 
     /// Why a binding cannot be done now on the screen below the help; none if it can.
@@ -119,6 +142,9 @@ impl App {
 
     /// Does an action where one is. Tells whether it has a meaning there.
     pub(super) fn act(&mut self, action: Action) -> bool {
+        if self.palette.is_some() {
+            return self.act_in_palette(action);
+        }
         if self.help.is_some() {
             return self.act_in_help(action);
         }
@@ -131,9 +157,33 @@ impl App {
             Action::GoOrganizations => {
                 self.go_to_list(|screen| matches!(screen, Screen::Organizations(_)), Organizations::new());
             }
+            Action::GoInstanceManagers => {
+                let new = ManagersScreen::instance(&self.shared);
+                let is_it =
+                    |screen: &Screen| matches!(screen, Screen::Managers(screen) if screen.is_of_instance());
+                self.go_to_list(is_it, new);
+            }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
+            Action::GoAllManagers => {
+                self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
+            }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
-            Action::Back => {
+            Action::GoHistory => {
+                self.go_to_list(|screen| matches!(screen, Screen::History(_)), History::default());
+            }
+            Action::GoProfiles => {
+                if !self.top().is_some_and(|screen| matches!(screen, Screen::Profiles(_))) {
+                    self.push(Screen::from(Profiles::default()));
+                }
+            }
+            Action::ShowBasket => {
+                if !self.with_top(|screen, shared| screen.act(Action::ShowBasket, shared)) {
+                    self.go_to_basket();
+                }
+            }
+            Action::Palette => self.palette = Some(Palette::new(self.place(), &self.shared)),
+            Action::Out if self.with_top(|screen, shared| screen.act(Action::Out, shared)) => {}
+            Action::Back | Action::Out => {
                 if !self.with_top(|screen, shared| screen.act(Action::Back, shared)) {
                     self.shared.go(Navigation::Back);
                 }
@@ -155,11 +205,51 @@ impl App {
                     self.shared.say(Tone::Note, "This key has no meaning on the screen below");
                 }
             }
-            Action::Quit => self.quit(),
+            Action::Quit => {
+                self.help = None;
+                self.quit();
+            }
             Action::Suspend => self.shared.effects.push(Effect::Suspend),
             _ => return help.act(action, self.shared.rows),
         }
         true
+    }
+
+    fn act_in_palette(&mut self, action: Action) -> bool {
+        let Some(palette) = &mut self.palette else { return false };
+        match action {
+            Action::Back => self.palette = None,
+            Action::Open => {
+                if let Some(destination) = palette.chosen() {
+                    self.palette = None;
+                    self.go_to(destination);
+                }
+            }
+            Action::Help => {
+                self.palette = None;
+                self.help = Some(Help::new(self.place()));
+            }
+            Action::Quit => {
+                self.palette = None;
+                self.quit();
+            }
+            Action::Suspend => self.shared.effects.push(Effect::Suspend),
+            _ => return palette.act(action, self.shared.rows),
+        }
+        true
+    }
+
+    fn go_to(&mut self, destination: Destination) {
+        match destination {
+            Destination::Action(binding) => self.run(binding),
+            Destination::Organization(organization) => {
+                self.shared.open(OrganizationScreen::new(organization));
+            }
+            Destination::User(user) => self.shared.open(Person::of_manager(user)),
+            Destination::Project(project) => {
+                super::go::open_resource(&project.resource(), &project.title(), &mut self.shared);
+            }
+        }
     }
 
     fn leave(&mut self) {
@@ -170,12 +260,30 @@ impl App {
         }
     }
 
+    /// Leaves the program; with chosen changes that were not applied it asks first, once.
     fn quit(&mut self) {
-        if !self.shared.writes.is_empty() {
-            self.shared
-                .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
+        let is_asking = self.top().is_some_and(|screen| matches!(screen, Screen::Leaving(_)));
+        let has_unsent = self
+            .stack
+            .iter()
+            .any(|entry| matches!(&entry.screen, Screen::Review(review) if review.has_unsent()));
+        if is_asking || (self.shared.basket.is_empty() && !has_unsent) {
+            if !self.shared.writes.is_empty() {
+                self.shared
+                    .say(Tone::Note, "Leaves when the change under way has ended; once more leaves at once");
+            }
+            self.shared.effects.push(Effect::Quit);
+        } else {
+            self.push(Screen::from(Leaving::new(Wish::Quit)));
         }
-        self.shared.effects.push(Effect::Quit);
+    }
+
+    fn go_to_basket(&mut self) {
+        if self.shared.session.is_none() {
+            self.shared.say(Tone::Note, "Sign in first");
+        } else if !self.top().is_some_and(|screen| matches!(screen, Screen::Basket(_))) {
+            self.push(Screen::from(BasketScreen::default()));
+        }
     }
 
     /// Calls the screen on top, with the things all share.
@@ -186,15 +294,23 @@ impl App {
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer) {
-        let Some((owner, subject)) = self.shared.take_live(sequence) else { return };
+        let more_follow = matches!(answer, Answer::Inventory(_));
+        let owner =
+            if more_follow { self.shared.owner_of(sequence) } else { self.shared.take_live(sequence) };
+        let Some((owner, subject)) = owner else { return };
+        self.shared.seen.note(answer);
         if let Some(problem) = problem(answer) {
             self.shared.note_problem(problem);
         }
         match answer {
             Answer::OrganizationNames(names) => self.shared.names_came(names),
-            Answer::UsersById(users) => self.shared.states_came(users),
+            Answer::UsersById(users) if owner == ScreenId::default() => {
+                self.shared.states_came(users);
+                self.with_top(|screen, shared| screen.learned(shared));
+            }
             Answer::Permissions(permissions) => {
                 if let Some(organization) = subject {
+                    self.shared.current = owner;
                     self.shared.permissions_came(organization, permissions);
                 }
             }
@@ -252,60 +368,82 @@ impl App {
     fn follow(&mut self) -> Option<ScreenId> {
         match self.shared.navigation.take()? {
             Navigation::Open(screen) => self.push(screen),
+            Navigation::Instead(screen) => {
+                self.pop();
+                self.push(screen);
+            }
             Navigation::Back => {
                 if self.stack.len() > 1 {
                     self.pop();
                     self.show_top();
                 }
             }
+            Navigation::Chosen => {
+                let chooses = |screen: &Screen| {
+                    matches!(screen, Screen::Review(_) | Screen::AddManager(_) | Screen::ChangeRoles(_))
+                };
+                while self.stack.len() > 1 && self.top().is_some_and(chooses) {
+                    self.pop();
+                }
+                self.show_top();
+            }
             Navigation::SignedIn => {
                 self.clear();
+                self.shared.basket.clear();
                 self.push(Screen::from(Menu::default()));
             }
             Navigation::SignIn => self.go_to_sign_in(),
-            Navigation::ShowManager { organization, user, row, is_read_back } => {
-                return self.show_manager(*organization, &user, row.map(|row| *row), is_read_back);
+            Navigation::ShowManager { resource, resource_name, user, row, is_read_back } => {
+                let row = row.map(|row| *row);
+                self.leave_steps(&resource, resource_name);
+                if self.top().is_some_and(is_over_many) {
+                    self.show_top();
+                    return None;
+                }
+                return self.show_manager(&user, row, is_read_back);
             }
         }
         None
     }
 
-    fn show_manager(
-        &mut self,
-        organization: Organization,
-        user: &UserId,
-        row: Option<Manager>,
-        is_read_back: bool,
-    ) -> Option<ScreenId> {
+    /// Leaves the steps of a change, down to the screen of the resource; opens that where it is not there.
+    fn leave_steps(&mut self, resource: &Resource, name: SafeText) {
         let passes = |screen: &Screen| {
             matches!(
                 screen,
-                Screen::AddManager(_) | Screen::ChangeRoles(_) | Screen::Review(_) | Screen::Person(_)
+                Screen::AddManager(_)
+                    | Screen::ChangeRoles(_)
+                    | Screen::RoleCards(_)
+                    | Screen::Review(_)
+                    | Screen::Basket(_)
             )
         };
         let mut known = None;
         while let Some(entry) = self.stack.last().filter(|entry| passes(&entry.screen)) {
             if let Screen::AddManager(stepper) = &entry.screen {
-                known.clone_from(&stepper.organization);
+                known = stepper.on.clone().filter(|on| on.resource == *resource);
             }
             self.pop();
         }
-        let resource = Resource::Organization(organization.id.clone());
-        let is_there = self.top().is_some_and(
-            |screen| matches!(screen, Screen::Organization(screen) if screen.resource() == resource),
-        );
-        if !is_there {
-            let organization = known.unwrap_or(organization);
-            self.push(Screen::from(OrganizationScreen::new(organization)));
-        }
         self.sync_top();
+        if self.top().is_some_and(is_over_many) {
+            return;
+        }
+        let managers = self.top().and_then(|screen| screen.behaviour().managers());
+        if managers.is_none_or(|managers| managers.on.resource != *resource) {
+            let on = known.unwrap_or_else(|| NamedResource::called(resource.clone(), name, &self.shared));
+            self.push(Screen::of(on));
+        }
+    }
+
+    fn show_manager(&mut self, user: &UserId, row: Option<Manager>, is_read_back: bool) -> Option<ScreenId> {
         let entry = self.stack.last_mut()?;
         self.shared.current = entry.id;
-        let Screen::Organization(screen) = &mut entry.screen else { return None };
+        let managers = entry.screen.behaviour_mut().turn_to_managers()?;
         if is_read_back {
-            screen.show_change(user, row, &mut self.shared);
-        } else if is_there {
-            screen.changed(&resource, &mut self.shared);
+            managers.show_change(user, row, &mut self.shared);
+        } else if !managers.list.reading.is_pending() {
+            managers.read(&mut self.shared);
         }
         Some(entry.id)
     }
@@ -356,7 +494,9 @@ impl App {
     }
 
     fn pop(&mut self) {
-        if let Some(entry) = self.stack.pop() {
+        if let Some(mut entry) = self.stack.pop() {
+            self.shared.current = entry.id;
+            entry.screen.behaviour_mut().left(&mut self.shared);
             self.shared.forget_all_of(entry.id);
         }
     }
@@ -368,6 +508,11 @@ impl App {
     }
 }
 
+/// Whether a screen shows the managers of many resources, so that a change is seen there.
+const fn is_over_many(screen: &Screen) -> bool {
+    matches!(screen, Screen::Person(_) | Screen::AllManagers(_))
+}
+
 fn problem(answer: &Answer) -> Option<&Problem> {
     match answer {
         Answer::Organizations(Err(problem))
@@ -375,7 +520,13 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::Managers(Err(problem))
         | Answer::Roles(Err(problem))
         | Answer::Permissions(Err(problem))
-        | Answer::UsersById(Err(problem)) => Some(problem),
+        | Answer::Projects(Err(problem))
+        | Answer::ProjectGrants(Err(problem))
+        | Answer::GrantedProjects(Err(problem))
+        | Answer::UsersById(Err(problem))
+        | Answer::InventoryEnded(Err(problem))
+        | Answer::Person(Err(problem))
+        | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }
 }

@@ -48,13 +48,16 @@ pub enum JournalOutcome {
     NotVisibleYet,
     /// Not known; the program ended between the write and its outcome, or reading failed.
     InDoubt,
+    /// A line that a newer zitui wrote; what it says cannot be told here, and its change cannot be taken back from
+    /// here.
+    Unreadable(SafeText),
 }
 
 impl JournalEntry {
     /// The change that takes this one back, against what holds now: what it gave goes, what it took comes back, and
     /// what others did meanwhile stays. None where nothing was done or nothing is left to take back.
     pub fn inverse(&self, now: Option<&[Role]>) -> Option<Change> {
-        if matches!(self.outcome, JournalOutcome::NotDone(_)) {
+        if matches!(self.outcome, JournalOutcome::NotDone(_) | JournalOutcome::Unreadable(_)) {
             return None;
         }
         let before = self.before.as_deref().unwrap_or_default();
@@ -131,5 +134,7 @@ mod tests {
     fn what_was_not_done_cannot_be_taken_back() {
         let refused = JournalEntry { outcome: JournalOutcome::NotDone("403".into()), ..entry(None, &["A"]) };
         assert_eq!(refused.inverse(Some(&roles(&["A"]))), None);
+        let newer = JournalEntry { outcome: JournalOutcome::Unreadable("format 9".into()), ..refused };
+        assert_eq!(newer.inverse(Some(&roles(&["A"]))), None);
     }
 }

@@ -75,3 +75,16 @@ pub struct Membership {
     /// The roles held there.
     pub roles: Vec<Role>,
 }
+
+impl Membership {
+    /// Whether it is on this resource.
+    pub fn is_on(&self, resource: &Resource) -> bool {
+        let id = match resource {
+            Resource::Instance => return self.level == Level::Instance,
+            Resource::Organization(organization) => organization.as_str(),
+            Resource::Project { project, .. } => project.as_str(),
+            Resource::ProjectGrant { grant, .. } => grant.as_str(),
+        };
+        self.level == resource.level() && self.resource_id.as_str() == id
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::level::{Level, Resource};
 use super::manager::Membership;
 use super::role::{CATALOGUE, Role};
+use super::text::SafeText;
 
 /// What can be done to the managers of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +34,12 @@ pub const fn manager_permission(level: Level, action: ManagerAction) -> &'static
         (Level::ProjectGrant, ManagerAction::Write) => "project.grant.member.write",
         (Level::ProjectGrant, ManagerAction::Remove) => "project.grant.member.delete",
     }
+}
+
+/// Why the owner of a project cannot change the managers of its grants in a 4.x; see
+/// [`SessionFacts::grant_writes_judged_elsewhere`](super::session::SessionFacts::grant_writes_judged_elsewhere).
+pub fn judged_in_granted(granted: &SafeText) -> SafeText {
+    SafeText::new(&format!("The managers of a grant are managed by the granted organization {granted}."))
 }
 
 /// What the server lists as the own permissions in one organization; those of project and grant roles carry the
@@ -104,7 +111,6 @@ impl MissingPermission {
 mod tests {
     use super::*;
     use crate::domain::id::{GrantId, OrganizationId, ProjectId};
-    use crate::domain::text::SafeText;
 
     fn portal() -> Resource {
         Resource::Project { organization: OrganizationId::new("100"), project: ProjectId::new("300") }

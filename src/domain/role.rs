@@ -101,6 +101,13 @@ pub struct RoleCard {
     pub smaller: &'static [(&'static str, &'static str)],
 }
 
+impl RoleCard {
+    /// Whether a holder sees but changes nothing; the server names such roles viewers.
+    pub fn only_reads(&self) -> bool {
+        self.key.contains("_VIEWER")
+    }
+}
+
 const ALL: &[Level] = &[Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
 const BELOW_INSTANCE: &[Level] = &[Level::Organization, Level::Project, Level::ProjectGrant];
 const BELOW_ORGANIZATION: &[Level] = &[Level::Project, Level::ProjectGrant];

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::change::Change;
 use super::id::{OrganizationId, UserId};
 use super::level::{Level, Resource};
 use super::manager::Membership;
-use super::permission::MissingPermission;
+use super::permission::{ManagerAction, MissingPermission, manager_permission};
 use super::role::Role;
 use super::text::SafeText;
 
@@ -38,6 +39,18 @@ impl SessionFacts {
         self.a_role_allows(permission, |own| own.level == Level::Instance)
     }
 
+    /// The same facts as they would be once `plan` is done: what it takes from the signed-in user does not count.
+    #[must_use]
+    pub fn after(&self, plan: &[Change]) -> Self {
+        let mut after = self.clone();
+        for change in plan.iter().filter(|change| change.user.id == self.identity.user) {
+            for own in after.memberships.iter_mut().filter(|own| own.is_on(&change.resource)) {
+                own.roles.clone_from(&change.after);
+            }
+        }
+        after
+    }
+
     /// Whether a membership on a higher level than `resource` carries this permission by default: the instance for
     /// all others, the owning organization for its projects and grants.
     pub fn allowed_from_above(&self, resource: &Resource, permission: &str) -> bool {
@@ -48,6 +61,35 @@ impl SessionFacts {
             }
             Level::Project | Level::ProjectGrant => false,
         })
+    }
+
+    /// Whether the own roles of this level carry a permission by default, or one of them is not known, so that only
+    /// the server can tell.
+    fn may_allow(&self, permission: &str, counts: impl Fn(&Membership) -> bool) -> bool {
+        let carries = |role: &Role| role.card().is_none_or(|card| card.permissions.contains(&permission));
+        self.memberships.iter().filter(|own| counts(own)).flat_map(|own| &own.roles).any(carries)
+    }
+
+    /// Whether the server refuses changes of these managers although the list of the own permissions holds the
+    /// permission: since 4.0 the managers of a project grant are judged in the granted organization, so that the
+    /// owner of the project sees but cannot change them (CONTRACT.md section 7.4, recordings
+    /// `members.grant/add@globex-admin`, `members.grant/add@portal-admin`). Screens say it before the change with
+    /// [`judged_in_granted`](super::permission::judged_in_granted).
+    pub fn grant_writes_judged_elsewhere(&self, resource: &Resource) -> bool {
+        let Resource::ProjectGrant { organization, project, grant, granted } = resource else { return false };
+        let write = manager_permission(Level::ProjectGrant, ManagerAction::Write);
+        let counts = |own: &Membership| match own.level {
+            Level::Instance => true,
+            Level::Organization => own.organization.as_ref() == Some(granted),
+            Level::Project => false,
+            Level::ProjectGrant => own.resource_id.as_str() == grant.as_str(),
+        };
+        let listed = |own: &Membership| match own.level {
+            Level::Organization => own.organization.as_ref() == Some(organization),
+            Level::Project => own.resource_id.as_str() == project.as_str(),
+            Level::Instance | Level::ProjectGrant => false,
+        };
+        self.capabilities.is_version_4() && !self.may_allow(write, counts) && self.may_allow(write, listed)
     }
 
     fn a_role_allows(&self, permission: &str, counts: impl Fn(&Membership) -> bool) -> bool {
@@ -92,6 +134,13 @@ pub struct Capabilities {
     pub users_v2: bool,
 }
 
+impl Capabilities {
+    /// Whether this is a 4.x: managers of all levels are known to one service since 4.0 (CONTRACT.md section 8).
+    pub const fn is_version_4(&self) -> bool {
+        self.administrators_v2 || self.administrators_v2beta
+    }
+}
+
 /// How a profile looks and what it forbids, as far as screens need to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileFacts {
@@ -105,4 +154,72 @@ pub struct ProfileFacts {
     pub read_only: bool,
     /// Every write asks for the typed name of the resource.
     pub protected: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::id::{GrantId, ProjectId};
+
+    fn facts(version_4: bool, own: &[(Level, &str, &str)]) -> SessionFacts {
+        let membership = |&(level, id, role): &(Level, &str, &str)| Membership {
+            level,
+            resource_id: id.into(),
+            resource_name: "x".into(),
+            organization: match level {
+                Level::Instance => None,
+                Level::Organization => Some(OrganizationId::new(id)),
+                Level::Project | Level::ProjectGrant => Some(OrganizationId::new("2")),
+            },
+            roles: vec![Role::new(role)],
+        };
+        SessionFacts {
+            issuer: "https://auth.example.com".into(),
+            version: None,
+            instance_name: None,
+            default_organization: None,
+            identity: Identity {
+                user: UserId::new("1"),
+                organization: OrganizationId::new("1"),
+                login_name: "me".into(),
+                display_name: "Me".into(),
+            },
+            memberships: own.iter().map(membership).collect(),
+            capabilities: Capabilities { administrators_v2beta: version_4, ..Capabilities::default() },
+            token_expires: None,
+            notices: Vec::new(),
+        }
+    }
+
+    #[rstest]
+    #[case::owner_of_the_granting(&[(Level::Organization, "2", "ORG_OWNER")], true)]
+    #[case::owner_of_the_project(&[(Level::Project, "7", "PROJECT_OWNER")], true)]
+    #[case::role_of_their_own_there(&[(Level::Organization, "2", "ORG_OF_OURS")], true)]
+    #[case::owner_of_both(&[(Level::Organization, "2", "ORG_OWNER"), (Level::Organization, "3", "ORG_OWNER")], false)]
+    #[case::and_of_the_grant(&[(Level::Project, "7", "PROJECT_OWNER"), (Level::ProjectGrant, "8", "PROJECT_GRANT_OWNER")], false)]
+    #[case::and_of_another_grant(&[(Level::Project, "7", "PROJECT_OWNER"), (Level::ProjectGrant, "9", "PROJECT_GRANT_OWNER")], true)]
+    #[case::and_viewer_of_the_granted(&[(Level::Organization, "2", "ORG_OWNER"), (Level::Organization, "3", "ORG_OWNER_VIEWER")], true)]
+    #[case::and_unknown_role_in_the_granted(&[(Level::Organization, "2", "ORG_OWNER"), (Level::Organization, "3", "ORG_OF_OURS")], false)]
+    #[case::and_the_instance(&[(Level::Organization, "2", "ORG_OWNER"), (Level::Instance, "", "IAM_ORG_MANAGER")], false)]
+    #[case::and_reader_of_the_instance(&[(Level::Organization, "2", "ORG_OWNER"), (Level::Instance, "", "IAM_OWNER_VIEWER")], true)]
+    #[case::only_the_granted(&[(Level::Organization, "3", "ORG_OWNER")], false)]
+    #[case::nothing_that_could_write(&[(Level::Organization, "2", "ORG_OWNER_VIEWER")], false)]
+    fn a_version_4_judges_grants_where_they_were_given(
+        #[case] own: &[(Level, &str, &str)],
+        #[case] elsewhere: bool,
+    ) {
+        let grant = Resource::ProjectGrant {
+            organization: OrganizationId::new("2"),
+            project: ProjectId::new("7"),
+            grant: GrantId::new("8"),
+            granted: OrganizationId::new("3"),
+        };
+        assert_eq!(facts(true, own).grant_writes_judged_elsewhere(&grant), elsewhere);
+        assert!(!facts(false, own).grant_writes_judged_elsewhere(&grant), "a 2.x judges by the header");
+        let project =
+            Resource::Project { organization: OrganizationId::new("2"), project: ProjectId::new("7") };
+        assert!(!facts(true, own).grant_writes_judged_elsewhere(&project));
+    }
 }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::explain::explain;
+use super::explain::{explain, lacking};
 use super::session::Inner;
 use crate::api::error::CallError;
 use crate::api::managers::Place;
 use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, Membership};
-use crate::domain::permission::{ManagerAction, manager_permission};
+use crate::domain::permission::{ManagerAction, judged_in_granted, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::{Role, same_roles, without_doubles};
 use crate::domain::text::SafeText;
@@ -45,6 +45,9 @@ impl Inner {
     ) -> Outcome {
         if self.read_only {
             return Outcome::Failed(read_only(change));
+        }
+        if self.facts.grant_writes_judged_elsewhere(&change.resource) {
+            return Outcome::Failed(self.judged_elsewhere(change).await);
         }
         let _turn = self.queue.turn(&change.resource, &change.user.id).await;
         let place = self.place(&change.resource);
@@ -95,13 +98,15 @@ impl Inner {
     /// A 2.x server accepts a manager of any grant id, and then shows no grant manager of the whole instance any more
     /// (CONTRACT.md section 7.4); so there a grant must be seen first. The own membership proves it too.
     async fn grant_is_there(&self, resource: &Resource) -> bool {
-        let Resource::ProjectGrant { grant, .. } = resource else { return true };
-        let refuses_unknown_ones = self.facts.capabilities.administrators_v2beta;
+        let Resource::ProjectGrant { organization, project, grant, .. } = resource else { return true };
+        let refuses_unknown_ones = self.facts.capabilities.is_version_4();
         let is_own =
             |own: &Membership| own.level == Level::ProjectGrant && own.resource_id.as_str() == grant.as_str();
-        refuses_unknown_ones
-            || self.facts.memberships.iter().any(is_own)
-            || self.client.grant_exists(resource).await.unwrap_or(false)
+        if refuses_unknown_ones || self.facts.memberships.iter().any(is_own) {
+            return true;
+        }
+        let found = self.client.grant(organization, project, grant).await;
+        found.is_ok_and(|found| found.is_some_and(|found| found.resource() == *resource))
     }
 
     /// Sends the write, once.
@@ -185,17 +190,31 @@ impl Inner {
     }
 
     fn refusal(&self, change: &Change, error: CallError) -> Problem {
-        let action = if change.after.is_empty() { ManagerAction::Remove } else { ManagerAction::Write };
-        let forbidden = error.is_forbidden();
-        let needs = manager_permission(change.resource.level(), action);
-        let mut problem = explain(&self.facts, error, &cannot(change), needs);
-        if forbidden && change.resource.level() == Level::ProjectGrant {
-            // Since 4.0, although the permission stands in the own list (recording `members.grant/add@globex-admin`).
-            let owner = "The managers of a project grant are managed by the granted organization.";
-            problem.fix = format!("{owner} {}", problem.fix).into();
+        explain(&self.facts, error, &cannot(change), needed(change))
+    }
+
+    /// The refusal that a 4.x would answer, told before anything is sent.
+    async fn judged_elsewhere(&self, change: &Change) -> Problem {
+        let mut problem = lacking(&self.facts, &cannot(change), needed(change));
+        if let Resource::ProjectGrant { granted, .. } = &change.resource {
+            let named = self.organization_names(std::slice::from_ref(granted)).await;
+            let named = named.into_iter().next().map(|(_, name)| name);
+            let name = named.unwrap_or_else(|| SafeText::new(granted.as_str()));
+            problem.why = judged_in_granted(&name);
+            problem.fix = format!(
+                "Nothing was sent. Make {} ORG_OWNER of {name} or PROJECT_GRANT_OWNER of the grant, or ask there.",
+                self.facts.identity.login_name
+            )
+            .into();
         }
         problem
     }
+}
+
+/// The permission that a change needs.
+fn needed(change: &Change) -> &'static str {
+    let action = if change.after.is_empty() { ManagerAction::Remove } else { ManagerAction::Write };
+    manager_permission(change.resource.level(), action)
 }
 
 fn read_only(change: &Change) -> Problem {

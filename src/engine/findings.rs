@@ -26,14 +26,14 @@ impl Findings {
     pub(super) async fn ask(client: &Client, personal_token: bool) -> Result<Self, Problem> {
         let (identity, memberships, default_organization, instance, capabilities) = futures_util::join!(
             client.own_user(),
-            client.own_memberships(),
+            own_memberships(client),
             client.default_organization(),
             client.instance(),
             client.capabilities(),
         );
         Ok(Self {
             identity: identity.map_err(|error| not_accepted(error, personal_token))?,
-            memberships: memberships.map_err(unread_memberships)?,
+            memberships: memberships?,
             default_organization: default_organization.ok().flatten(),
             instance: instance.ok(),
             capabilities,
@@ -43,18 +43,21 @@ impl Findings {
     /// Asks again for what a person is told as who they are. What the server can do stays as it was found.
     pub(super) async fn ask_identity(self, client: &Client) -> Result<Self, Problem> {
         let (identity, memberships, instance) =
-            futures_util::join!(client.own_user(), client.own_memberships(), client.instance());
+            futures_util::join!(client.own_user(), own_memberships(client), client.instance());
         Ok(Self {
             identity: identity.map_err(|error| not_accepted(error, false))?,
-            memberships: memberships.map_err(unread_memberships)?,
+            memberships: memberships?,
             instance: instance.ok(),
             ..self
         })
     }
 }
 
-pub(super) fn unread_memberships(error: CallError) -> Problem {
-    error.into_problem("Cannot read the own memberships")
+/// Everything that the own user manages.
+pub(super) async fn own_memberships(client: &Client) -> Result<Vec<Membership>, Problem> {
+    let dated = client.own_memberships().await;
+    let dated = dated.map_err(|error| error.into_problem("Cannot read the own memberships"))?;
+    Ok(dated.into_iter().map(|own| own.membership).collect())
 }
 
 /// The first call tells whether the API accepts the token (recordings `auth/api-without-aud-scope`,

@@ -1,6 +1,9 @@
 //! The journal: what was written through this machine, before and after. One JSON object per line; a line before each
 //! write and one after it, so that a crash leaves no doubt. Holds no secrets.
 
+mod history;
+mod settle;
+
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,11 +15,14 @@ use serde_json::{Value, json};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::OrganizationId;
 use crate::domain::level::Resource;
-use crate::domain::manager::Manager;
+use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::Role;
 use crate::domain::session::{Identity, ProfileFacts};
 use crate::domain::text::SafeText;
+use crate::domain::user::UserKind;
+
+pub use history::history;
 
 /// The format of a line; raised when a reader of old lines would misread new ones.
 const FORMAT: u32 = 1;
@@ -36,6 +42,8 @@ pub(super) struct Journal {
 #[must_use = "the outcome must be written down"]
 pub(super) struct Intent {
     id: String,
+    /// Locked as long as the outcome is not written down.
+    mark: File,
 }
 
 impl Journal {
@@ -65,13 +73,19 @@ impl Journal {
             "issuer": self.issuer,
             "who": {"id": self.who.user.as_str(), "login_name": self.who.login_name.as_str()},
             "resource": resource(&change.resource, change.resource_name.as_str()),
-            "user": {"id": change.user.id.as_str(), "login_name": change.user.login_name.as_str()},
+            "user": user(&change.user),
             "before": before.map(roles),
             "after": roles(&change.after),
             "undoes": undoes.map(SafeText::as_str),
         });
-        self.append(line).await.map_err(|why| self.problem(&why))?;
-        Ok(Intent { id })
+        let file = self.file.clone();
+        let marked = tokio::task::spawn_blocking(move || {
+            let mark = open(&file)?;
+            settle::mark(&mark);
+            append(&file, &line).map(|()| mark)
+        });
+        let marked = marked.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        Ok(Intent { id, mark: marked.map_err(|why| self.problem(&why))? })
     }
 
     /// Writes down what became of a change. The deed is done: a failure here is logged, not returned, and the lone
@@ -90,6 +104,7 @@ impl Journal {
         if let Err(error) = self.append(line).await {
             tracing::error!(file = %self.file.display(), %error, "cannot write the outcome into the journal");
         }
+        drop(intent.mark);
     }
 
     async fn append(&self, line: Value) -> io::Result<()> {
@@ -118,6 +133,20 @@ fn random_id() -> io::Result<String> {
 
 fn roles(roles: &[Role]) -> Vec<&str> {
     roles.iter().map(Role::key).collect()
+}
+
+fn user(user: &ManagerUser) -> Value {
+    json!({
+        "id": user.id.as_str(),
+        "login_name": user.login_name.as_str(),
+        "display_name": user.display_name.as_str(),
+        "kind": match user.kind {
+            UserKind::Human => Some("human"),
+            UserKind::Service => Some("service"),
+            UserKind::Unknown => None,
+        },
+        "organization": user.organization.as_ref().map(OrganizationId::as_str),
+    })
 }
 
 fn resource(resource: &Resource, name: &str) -> Value {

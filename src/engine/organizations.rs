@@ -36,7 +36,7 @@ const MAX_KNOWN: usize = 100_000;
 pub(super) struct KnownNames(Mutex<HashMap<OrganizationId, SafeText>>);
 
 impl KnownNames {
-    fn learn(&self, names: impl IntoIterator<Item = (OrganizationId, SafeText)>) {
+    pub(super) fn learn(&self, names: impl IntoIterator<Item = (OrganizationId, SafeText)>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (id, name) in names {
             if known.len() < MAX_KNOWN || known.contains_key(&id) {
@@ -45,7 +45,7 @@ impl KnownNames {
         }
     }
 
-    fn get(&self, id: &OrganizationId) -> Option<SafeText> {
+    pub(super) fn get(&self, id: &OrganizationId) -> Option<SafeText> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 }
@@ -90,7 +90,7 @@ impl Inner {
     }
 
     /// Only who has `iam.read` was told the version at the sign-in.
-    fn reads_instance(&self) -> bool {
+    pub(super) fn reads_instance(&self) -> bool {
         self.facts.version.is_some()
     }
 
@@ -138,7 +138,7 @@ impl Inner {
     }
 
     /// The own organization and those of the own memberships, with the names that memberships tell.
-    fn own_organizations(&self) -> BTreeMap<OrganizationId, SafeText> {
+    pub(super) fn own_organizations(&self) -> BTreeMap<OrganizationId, SafeText> {
         let mut own = BTreeMap::from([(self.facts.identity.organization.clone(), SafeText::default())]);
         for membership in &self.facts.memberships {
             let Some(id) = &membership.organization else { continue };
@@ -151,7 +151,7 @@ impl Inner {
     }
 
     /// What can be told of one of the own organizations.
-    async fn own_organization(&self, id: OrganizationId) -> Organization {
+    pub(super) async fn own_organization(&self, id: OrganizationId) -> Organization {
         if let Ok(found) = self.client.organization_by_id(&id).await {
             return found;
         }
@@ -170,8 +170,8 @@ impl Inner {
         }
         let home = &self.facts.identity.organization;
         let (grants, token) =
-            futures_util::join!(self.client.names_from_grants(home), self.client.own_organization_name());
-        self.known_names.learn(grants.into_iter().flatten());
+            futures_util::join!(self.client.grants_received(home), self.client.own_organization_name());
+        self.learn_names_of(&grants.unwrap_or_default());
         self.known_names.learn(token.ok().flatten());
         self.known_names.get(id).unwrap_or_default()
     }
@@ -190,7 +190,7 @@ impl Inner {
     }
 
     /// Reads the list of all organizations, until it ends or fails.
-    async fn learn_from_list(&self, wanted: usize) {
+    pub(super) async fn learn_from_list(&self, wanted: usize) {
         tracing::debug!(wanted, "naming organizations from the whole list");
         let mut offset = Some(0);
         while let Some(start) = offset {

@@ -9,10 +9,10 @@ use super::organizations::KnownNames;
 use super::queue::WriteQueue;
 use super::users::KeptServiceUsers;
 use crate::api::client::Client;
-use crate::api::managers::{ManagerWrites, ManagersV1, ManagersV2, Place};
+use crate::api::managers::{AdministratorService, ManagerWrites, ManagersV1, ManagersV2, Place};
 use crate::config::paths::Paths;
 use crate::config::profile::{ApiChoice, Profile};
-use crate::domain::id::OrganizationId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::{Manager, Membership};
 use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
@@ -27,8 +27,12 @@ pub(super) struct Inner {
     pub(super) facts: SessionFacts,
     pub(super) writes: Box<dyn ManagerWrites>,
     pub(super) queue: WriteQueue,
+    /// The service that lists managers of all levels, if there is one and the profile does not forbid it.
+    pub(super) administrators: Option<AdministratorService>,
     pub(super) read_only: bool,
     pub(super) journal: Journal,
+    /// Held while the journal is settled.
+    pub(super) settling: tokio::sync::Mutex<()>,
     pub(super) known_names: KnownNames,
     pub(super) service_users: KeptServiceUsers,
 }
@@ -82,8 +86,10 @@ impl Inner {
             facts,
             writes,
             queue: WriteQueue::new(),
+            administrators: administrators(capabilities).filter(|_| profile.api != ApiChoice::V1),
             read_only: profile.read_only,
             journal,
+            settling: tokio::sync::Mutex::default(),
             known_names: KnownNames::default(),
             service_users: KeptServiceUsers::default(),
         })
@@ -103,6 +109,19 @@ impl Inner {
                 &format!("Cannot read the managers of the {}", resource.level()),
                 needs,
             )
+        })
+    }
+
+    pub(super) async fn manager(
+        &self,
+        resource: &Resource,
+        user: &UserId,
+    ) -> Result<Option<Manager>, Problem> {
+        let row = self.client.manager(&self.place(resource), user).await;
+        row.map_err(|error| {
+            let needs = manager_permission(resource.level(), ManagerAction::Read);
+            let what = format!("Cannot read the managers of the {}", resource.level());
+            explain(&self.facts, error, &what, needs)
         })
     }
 
@@ -126,15 +145,29 @@ fn writes(
     capabilities: Capabilities,
     client: &Client,
 ) -> Result<Box<dyn ManagerWrites>, Problem> {
-    match (choice, capabilities.administrators_v2) {
-        (ApiChoice::Auto | ApiChoice::V2, true) => Ok(Box::new(ManagersV2(client.clone()))),
-        (ApiChoice::Auto, false) | (ApiChoice::V1, _) => Ok(Box::new(ManagersV1(client.clone()))),
-        (ApiChoice::V2, false) => Err(Problem::new(
+    let v1 = || Box::new(ManagersV1(client.clone())) as Box<dyn ManagerWrites>;
+    let v2 = |service| Box::new(ManagersV2 { client: client.clone(), service }) as Box<dyn ManagerWrites>;
+    match (choice, administrators(capabilities)) {
+        (ApiChoice::Auto | ApiChoice::V2, Some(AdministratorService::V2)) => Ok(v2(AdministratorService::V2)),
+        (ApiChoice::V2, Some(AdministratorService::V2Beta)) => Ok(v2(AdministratorService::V2Beta)),
+        (ApiChoice::Auto | ApiChoice::V1, _) => Ok(v1()),
+        (ApiChoice::V2, None) => Err(Problem::new(
             ProblemKind::Usage,
             "Cannot use the v2 API",
             "This server has no v2 calls for managers; they came with ZITADEL 4.",
             "Choose v1 or auto.",
         )),
+    }
+}
+
+/// The newest service that knows managers of all levels.
+const fn administrators(capabilities: Capabilities) -> Option<AdministratorService> {
+    if capabilities.administrators_v2 {
+        Some(AdministratorService::V2)
+    } else if capabilities.administrators_v2beta {
+        Some(AdministratorService::V2Beta)
+    } else {
+        None
     }
 }
 

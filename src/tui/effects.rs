@@ -2,6 +2,7 @@
 //! numbered. May use `app`, `engine`, `config` and `domain`.
 
 mod browser;
+mod parts;
 mod paths;
 mod request;
 mod sign_in;
@@ -129,6 +130,8 @@ impl Effects {
                 // The session changes only together with what the state machine believes: a sign-in that was left or
                 // overtaken must not become the one that writes are made with.
                 if self.is_live(slot, sequence) {
+                    let settling = session.clone();
+                    self.handle.spawn(async move { settling.settle().await });
                     self.session = Some(session);
                 }
                 (profile, facts)
@@ -147,7 +150,7 @@ impl Effects {
             earlier.cancel.cancel();
         }
         self.requests += 1;
-        let reply = self.reply(request, &cancel);
+        let reply = self.reply(slot, sequence, request, &cancel);
         let sender = self.sender.clone();
         self.handle.spawn(async move {
             let debounced = async {
@@ -162,23 +165,28 @@ impl Effects {
         });
     }
 
-    fn reply(&self, request: Request, cancel: &CancellationToken) -> BoxFuture<'static, Reply> {
-        match request {
-            Request::SignIn(target) => {
-                self.sources.sign_in(self.handle.clone(), target, cancel.clone()).map(Reply::SignedIn).boxed()
-            }
-            request => {
-                let answer =
-                    AssertUnwindSafe(request::answer(self.session.clone(), request.clone())).catch_unwind();
-                answer
-                    .map(move |answer| {
-                        Reply::Answer(
-                            answer.unwrap_or_else(|panic| request::failed(&request, panicked(&*panic))),
-                        )
-                    })
-                    .boxed()
-            }
+    fn reply(
+        &self,
+        slot: Slot,
+        sequence: Sequence,
+        request: Request,
+        cancel: &CancellationToken,
+    ) -> BoxFuture<'static, Reply> {
+        if let Request::SignIn(target) = request {
+            let sign_in = self.sources.sign_in(self.handle.clone(), target, cancel.clone());
+            return sign_in.map(Reply::SignedIn).boxed();
         }
+        let (session, paths) = (self.session.clone(), self.sources.paths().clone());
+        let sender = self.sender.clone();
+        let tell = move |part| {
+            let _ = sender.send(Told::Replied(slot, sequence, Box::new(Reply::Answer(part))));
+        };
+        async move {
+            let answer = request::answer(session, &paths, request.clone(), tell);
+            let answer = AssertUnwindSafe(answer).catch_unwind().await;
+            Reply::Answer(answer.unwrap_or_else(|panic| request::failed(&request, panicked(&*panic))))
+        }
+        .boxed()
     }
 
     /// Cancels what is under way in the slot.

@@ -109,6 +109,16 @@ impl Styles {
     }
 }
 
+impl Styles {
+    /// The style of a profile's name, in its colour where the theme has colours.
+    pub fn profile_in(&self, name: Option<&str>) -> Style {
+        match (name.and_then(colour), self.profile.fg) {
+            (Some(colour), Some(_)) => self.profile.fg(colour),
+            _ => self.profile,
+        }
+    }
+}
+
 /// One of the 16 colours of every terminal, by its name in the configuration.
 fn colour(name: &str) -> Option<Color> {
     Some(match name {
@@ -121,6 +131,13 @@ fn colour(name: &str) -> Option<Color> {
         "white" => Color::White,
         "black" => Color::Black,
         "grey" | "gray" => Color::Gray,
+        "bright-red" => Color::LightRed,
+        "bright-green" => Color::LightGreen,
+        "bright-yellow" => Color::LightYellow,
+        "bright-blue" => Color::LightBlue,
+        "bright-magenta" => Color::LightMagenta,
+        "bright-cyan" => Color::LightCyan,
+        "bright-white" => Color::White,
         _ => return None,
     })
 }

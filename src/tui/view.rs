@@ -1,23 +1,36 @@
 //! Draws the state of `app`: only what is visible, straight into the frame. Never changes the state.
 
 mod add_manager;
+mod all_managers;
+mod basket;
 mod canvas;
 mod footer;
 mod header;
 mod help;
+mod history;
+mod leaving;
+mod managers;
 mod menu;
 mod organization;
 mod organizations;
+mod palette;
 mod pane;
+mod pasted;
 mod person;
 #[cfg(test)]
 mod pictures;
 mod problem;
+mod profiles;
+mod project;
+mod projects;
 mod review;
+mod role_cards;
 mod roles;
 mod sign_in;
 mod table;
+mod tabs;
 mod text;
+mod unread;
 mod users;
 
 use ratatui::Frame;
@@ -51,7 +64,9 @@ fn screen(canvas: &mut Canvas<'_>, app: &App, area: Rect) {
     header::draw_crumbs(canvas, app, line(1));
     canvas.rule(line(2));
     let body = Rect { y: area.y.saturating_add(3), height: area.height.saturating_sub(5), ..area };
-    if let Some(help) = app.help() {
+    if let Some(palette) = app.palette() {
+        palette::draw(canvas, app, palette, body);
+    } else if let Some(help) = app.help() {
         help::draw(canvas, app, help, body);
     } else if let Some(top) = app.top() {
         draw_screen(canvas, app, top, body);
@@ -67,10 +82,19 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::Menu(screen) => menu::draw(canvas, screen, shared, body),
         Screen::Organizations(screen) => organizations::draw(canvas, screen, shared, body),
         Screen::Organization(screen) => organization::draw(canvas, screen, shared, body),
+        Screen::Project(screen) => project::draw(canvas, screen, shared, body),
+        Screen::Managers(screen) => managers::draw_screen(canvas, screen, shared, body),
+        Screen::RoleCards(screen) => role_cards::draw(canvas, screen, body),
         Screen::Users(screen) => users::draw(canvas, screen, shared, body),
         Screen::Person(screen) => person::draw(canvas, screen, shared, body),
+        Screen::AllManagers(screen) => all_managers::draw(canvas, screen, shared, body),
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),
         Screen::ChangeRoles(screen) => roles::draw_change(canvas, screen, body),
         Screen::Review(screen) => review::draw(canvas, screen, shared, body),
+        Screen::Basket(screen) => basket::draw(canvas, screen, shared, body),
+        Screen::Leaving(screen) => leaving::draw(canvas, screen, shared, body),
+        Screen::History(screen) => history::draw(canvas, screen, shared, body),
+        Screen::Profiles(screen) => profiles::draw(canvas, screen, shared, body),
+        Screen::Pasted(screen) => pasted::draw(canvas, screen, shared, body),
     }
 }

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
 
+mod history;
+mod inventory;
+mod person;
 mod reading;
 mod stage;
 mod trouble;
+mod two_writers;
+mod world;
 mod writing;

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use zitui::demo::Version::{self, V2_68, V4_3, V4_15};
 use zitui::domain::id::{OrganizationId, UserId};
-use zitui::domain::level::Level;
+use zitui::domain::level::{Level, Resource};
 use zitui::domain::permission::ManagerAction;
 use zitui::domain::problem::ProblemKind;
 use zitui::domain::query::{OrganizationQuery, UserPass, UserQuery};
@@ -302,4 +302,126 @@ async fn totals_do_not_count_what_may_not_be_seen(#[values(V2_68, V4_3, V4_15)] 
     assert_eq!(session.organizations(&query).await.unwrap().total, Some(1));
     let page = session.users(&users_query("", UserPass::Names, None)).await.unwrap();
     assert_eq!((page.rows.len(), page.total), (6, Some(6)));
+}
+
+fn globex() -> OrganizationId {
+    OrganizationId::new(GLOBEX)
+}
+
+async fn projects(session: &Session, organization: &str, text: &str) -> Vec<String> {
+    let page = session.projects(&OrganizationId::new(organization), text, 0, 50).await.unwrap();
+    page.rows.iter().map(|row| row.title().as_str().to_owned()).collect()
+}
+
+#[rstest]
+#[case::owner("zitui", GLOBEX, "", &["Billing", "Portal"])]
+#[case::part_of_the_name("zitui", GLOBEX, " PORT ", &["Portal"])]
+#[case::nothing_like_it("zitui", GLOBEX, "zzz", &[])]
+#[case::default_organization("zitui", ACME, "", &["Intranet", "ZITADEL"])]
+#[case::only_the_own("portal-admin", GLOBEX, "", &["Portal"])]
+#[case::organization_without_any("zitui", INITECH, "", &[])]
+#[tokio::test]
+async fn projects_are_listed_from_their_organization(
+    #[case] who: &str,
+    #[case] organization: &str,
+    #[case] text: &str,
+    #[case] found: &[&str],
+    #[values(V2_68, V4_3, V4_15)] version: Version,
+) {
+    let stage = Stage::start(version);
+    assert_eq!(projects(&stage.session_of(who).await, organization, text).await, found);
+}
+
+#[rstest]
+#[case::empty_answer("grant-admin", "project.read")]
+#[case::no_membership("nobody", "project.read")]
+#[tokio::test]
+async fn projects_that_may_not_be_seen_are_not_an_empty_list(
+    #[case] who: &str,
+    #[case] permission: &str,
+    #[values(V2_68, V4_3, V4_15)] version: Version,
+) {
+    let stage = Stage::start(version);
+    let problem = stage.session_of(who).await.projects(&globex(), "", 0, 50).await.unwrap_err();
+    assert_eq!(problem.kind, ProblemKind::PermissionMissing);
+    assert_eq!(problem.missing.unwrap().permission, permission);
+}
+
+#[tokio::test]
+async fn pages_of_projects_join_without_gap_or_double() {
+    let stage = Stage::start(V4_15);
+    let session = stage.owner().await;
+    let first = session.projects(&globex(), "", 0, 1).await.unwrap();
+    assert_eq!((first.rows.len(), first.total, first.next_offset), (1, Some(2), Some(1)));
+    let second = session.projects(&globex(), "", 1, 1).await.unwrap();
+    assert_eq!((second.rows.len(), second.next_offset), (1, None));
+    assert_ne!(first.rows, second.rows);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_grant_is_the_same_from_both_sides(#[values(V2_68, V4_3, V4_15)] version: Version) {
+    let stage = Stage::start(version);
+    let session = stage.owner().await;
+    let projects = session.projects(&globex(), "portal", 0, 50).await.unwrap();
+    let given = session.project_grants(&projects.rows[0]).await.unwrap();
+    let titles: Vec<_> = given.iter().map(|grant| grant.title().to_string()).collect();
+    assert_eq!(titles, ["Portal → Initech", "Portal → Umbrella"]);
+    assert_eq!(given[0].resource(), resource(Level::ProjectGrant));
+    let received = session.granted_projects(&OrganizationId::new(INITECH)).await.unwrap();
+    assert_eq!(received, given[..1]);
+    let mark = stage.mark();
+    session.organization_names(&[OrganizationId::new(INITECH)]).await;
+    assert!(stage.requests_after(mark).is_empty(), "rows of grants tell the names of both sides");
+}
+
+#[rstest]
+#[case::without_the_permission("globex-user-manager")]
+#[case::only_for_a_grant("grant-admin")]
+#[tokio::test]
+async fn grants_that_may_not_be_seen_say_which_permission_lacks(
+    #[case] who: &str,
+    #[values(V2_68, V4_15)] version: Version,
+) {
+    let stage = Stage::start(version);
+    let portal = stage.owner().await.projects(&globex(), "portal", 0, 50).await.unwrap().rows.remove(0);
+    let problem = stage.session_of(who).await.project_grants(&portal).await.unwrap_err();
+    assert_eq!(problem.missing.unwrap().permission, "project.grant.read");
+}
+
+#[rstest]
+#[tokio::test]
+async fn projects_received_are_seen_by_who_manages_one(#[values(V2_68, V4_3, V4_15)] version: Version) {
+    let stage = Stage::start(version);
+    let session = stage.session_of("grant-admin").await;
+    let received = session.granted_projects(&OrganizationId::new(INITECH)).await.unwrap();
+    assert_eq!(received.len(), 1);
+    let managers = session.managers(&received[0].resource()).await.unwrap();
+    assert_eq!(managers[0].user.login_name.as_str(), "grant-admin");
+    let problem = stage.session_of("nobody").await.granted_projects(&globex()).await.unwrap_err();
+    assert_eq!(problem.missing.unwrap().permission, "project.read");
+}
+
+#[rstest]
+#[tokio::test]
+async fn one_manager_is_read_as_it_is_now(#[values(V2_68, V4_15)] version: Version) {
+    let stage = Stage::start(version);
+    let session = stage.owner().await;
+    let alice = session.manager(&organization(GLOBEX), &UserId::new(ALICE)).await.unwrap().unwrap();
+    assert_eq!(alice.roles, roles(&["ORG_OWNER_VIEWER", "ORG_USER_PERMISSION_EDITOR"]));
+    assert_eq!(session.manager(&organization(GLOBEX), &UserId::new(DEPLOY_BOT)).await, Ok(None));
+    let problem = stage.session_of("nobody").await.manager(&Resource::Instance, &UserId::new(ALICE)).await;
+    assert_eq!(problem.unwrap_err().missing.unwrap().permission, "iam.member.read");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_default_organization_offers_other_roles_on_projects(
+    #[values(V2_68, V4_3, V4_15)] version: Version,
+) {
+    let stage = Stage::start(version);
+    let session = stage.owner().await;
+    let intranet = session.projects(&OrganizationId::new(ACME), "intranet", 0, 50).await.unwrap();
+    let offered = session.roles(&intranet.rows[0].resource()).await.unwrap();
+    assert_eq!(offered, roles(&["PROJECT_OWNER_GLOBAL", "PROJECT_OWNER_VIEWER_GLOBAL"]));
 }

@@ -9,7 +9,8 @@ use zitui::domain::level::{Level, Resource};
 use zitui::domain::problem::ProblemKind;
 
 use crate::stage::{
-    ALICE, DEPLOY_BOT, GLOBEX, Stage, apply, change, done, failed, keys, organization, resource, roles,
+    ALICE, DEPLOY_BOT, GLOBEX, INITECH, Stage, apply, change, done, failed, keys, organization, resource,
+    roles,
 };
 
 /// The path of a write and the words by which it is told from a read.
@@ -41,7 +42,7 @@ async fn making_a_service_user_owner_takes_one_read_one_write_and_one_read_back(
 #[tokio::test]
 async fn a_manager_of_every_level_is_added_changed_and_removed(
     #[values(V2_68, V4_3, V4_15)] version: Version,
-    #[values(ApiChoice::V1, ApiChoice::Auto)] api: ApiChoice,
+    #[values(ApiChoice::V1, ApiChoice::V2)] api: ApiChoice,
     #[values(
         (Level::Instance, "IAM_OWNER_VIEWER", "IAM_ORG_MANAGER"),
         (Level::Organization, "ORG_OWNER", "ORG_USER_MANAGER"),
@@ -51,14 +52,25 @@ async fn a_manager_of_every_level_is_added_changed_and_removed(
     case: (Level, &str, &str),
 ) {
     let (level, first, second) = case;
+    if (version, api) == (V2_68, ApiChoice::V2) {
+        return;
+    }
     let stage = Stage::start(version);
     let session = stage.session(&Profile { api, ..stage.profile() }).await.unwrap();
+    let mark = stage.mark();
     let add = change(resource(level), DEPLOY_BOT, None, &[first]);
     assert_eq!(keys(&done(apply(&session, &add).await).unwrap()), [first]);
     let widen = change(resource(level), DEPLOY_BOT, Some(&[first]), &[second, first]);
     assert_eq!(keys(&done(apply(&session, &widen).await).unwrap()), [first, second]);
     let remove = change(resource(level), DEPLOY_BOT, Some(&[second, first]), &[]);
     assert_eq!(done(apply(&session, &remove).await), None);
+    let writes: Vec<String> = stage.requests_after(mark).into_iter().filter(|sent| is_write(sent)).collect();
+    let service = match (api, version) {
+        (ApiChoice::V1, _) => "/members",
+        (_, V4_15) => "internal_permission.v2.",
+        _ => "internal_permission.v2beta.",
+    };
+    assert_eq!(writes.iter().filter(|sent| sent.contains(service)).count(), 3, "{writes:?}");
     let left = session.managers(&resource(level)).await.unwrap();
     assert!(left.iter().all(|row| row.user.id.as_str() != DEPLOY_BOT));
 }
@@ -174,10 +186,9 @@ async fn a_read_only_profile_sends_nothing(#[case] before: Option<&[&str]>, #[ca
     assert!(stage.requests_after(mark).is_empty());
 }
 
-#[rstest]
 #[tokio::test]
-async fn v2_cannot_be_forced_where_the_server_lacks_it(#[values(V2_68, V4_3)] version: Version) {
-    let stage = Stage::start(version);
+async fn v2_cannot_be_forced_where_the_server_lacks_it() {
+    let stage = Stage::start(V2_68);
     let profile = Profile { api: ApiChoice::V2, ..stage.profile() };
     let problem = stage.session(&profile).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Usage);
@@ -207,6 +218,7 @@ async fn since_4_the_granted_organization_manages_a_grant(
 ) {
     let stage = Stage::start(version);
     let session = stage.session_of(who).await;
+    let mark = stage.mark();
     let add = change(resource(Level::ProjectGrant), DEPLOY_BOT, None, &["PROJECT_GRANT_OWNER"]);
     let outcome = apply(&session, &add).await;
     if version == V2_68 {
@@ -214,7 +226,10 @@ async fn since_4_the_granted_organization_manages_a_grant(
     } else {
         let problem = failed(outcome);
         assert_eq!(problem.kind, ProblemKind::PermissionMissing);
-        assert!(problem.fix.as_str().contains("managed by the granted organization"), "{problem}");
+        let text = format!("managed by the granted organization {INITECH}");
+        assert!(problem.why.as_str().contains(&text), "{problem}");
+        assert!(!stage.requests_after(mark).iter().any(|request| is_write(request)));
+        assert!(stage.journal().is_empty());
     }
 }
 

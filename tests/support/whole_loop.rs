@@ -45,6 +45,11 @@ pub(crate) struct Person {
 impl Person {
     /// Opens the program on 120×40, signing in at `url` with `key_file` at once.
     pub(crate) fn at(url: &str, key_file: &Path) -> Self {
+        Self::through(ApiChoice::Auto, url, key_file)
+    }
+
+    /// The same, through one of the APIs for managers.
+    pub(crate) fn through(api: ApiChoice, url: &str, key_file: &Path) -> Self {
         let state_folder = tempfile::tempdir().unwrap();
         let profile = Profile {
             name: "test".to_owned(),
@@ -54,7 +59,7 @@ impl Person {
             colour: None,
             read_only: false,
             protected: false,
-            api: ApiChoice::Auto,
+            api,
             token_cache: true,
         };
         let paths = Paths {
@@ -215,6 +220,7 @@ fn key(name: &str) -> Key {
         "enter" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
         "tab" => KeyCode::Tab,
+        "shift-tab" => KeyCode::BackTab,
         "space" => KeyCode::Char(' '),
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,

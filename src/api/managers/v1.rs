@@ -140,32 +140,6 @@ pub(super) async fn one(client: &Client, place: &Place, user: &UserId) -> Result
     Ok(found.rows.into_iter().find(|row| row.user.id == *user))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GrantAnswer {
-    #[serde(default, deserialize_with = "or_default")]
-    project_grant: GrantRow,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct GrantRow {
-    grant_id: Scalar,
-    granted_org_id: Scalar,
-}
-
-pub(super) async fn grant_exists(client: &Client, resource: &Resource) -> Result<bool, CallError> {
-    let Resource::ProjectGrant { organization, project, grant, granted } = resource else { return Ok(true) };
-    let path = ["management", "v1", "projects", project.as_str(), "grants", grant.as_str()];
-    match client.read::<GrantAnswer>(Call::get(path).organization(organization)).await {
-        Ok(GrantAnswer { project_grant: row }) => {
-            Ok(row.grant_id.as_str() == grant.as_str() && row.granted_org_id.as_str() == granted.as_str())
-        }
-        Err(error) if error.is_not_found() => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 impl ManagersV1 {
     /// A write at the members of a place, or at one of them.
     fn write(

@@ -10,14 +10,33 @@ use crate::domain::id::UserId;
 use crate::domain::level::Resource;
 use crate::domain::role::Role;
 
-/// The Connect service of 4.5 and later.
-pub const SERVICE_V2: &str = "zitadel.internal_permission.v2.InternalPermissionService";
-/// The same service of 4.0 and later.
-pub const SERVICE_V2BETA: &str = "zitadel.internal_permission.v2beta.InternalPermissionService";
+/// The Connect services that know managers of all levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdministratorService {
+    /// The one of 4.5 and later.
+    V2,
+    /// The same of 4.0 and later; it knows fewer filters, and two of them crash a 4.3 (CONTRACT.md section 8.2).
+    V2Beta,
+}
 
-/// Writes through v2.
+impl AdministratorService {
+    /// The full name, as in the path of a call.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V2 => "zitadel.internal_permission.v2.InternalPermissionService",
+            Self::V2Beta => "zitadel.internal_permission.v2beta.InternalPermissionService",
+        }
+    }
+}
+
+/// Writes through v2 or v2beta, which behave alike (CONTRACT.md section 8.4).
 #[derive(Clone, Debug)]
-pub struct ManagersV2(pub Client);
+pub struct ManagersV2 {
+    /// The way to the server.
+    pub client: Client,
+    /// Which of the two.
+    pub service: AdministratorService,
+}
 
 /// A grant is named by its project and the granted organization; v2 has no grant ids in requests.
 fn resource_json(resource: &Resource) -> Value {
@@ -33,7 +52,7 @@ fn resource_json(resource: &Resource) -> Value {
 
 impl ManagersV2 {
     fn call(&self, method: &str, body: &Value) -> Writing<'_> {
-        Box::pin(self.0.write(Call::connect(Nature::Write, SERVICE_V2, method, body)))
+        Box::pin(self.client.write(Call::connect(Nature::Write, self.service.name(), method, body)))
     }
 }
 

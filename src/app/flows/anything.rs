@@ -91,7 +91,7 @@ proptest! {
         for happening in happenings {
             happen(&mut desk, happening);
             let waiting = desk.asked.len();
-            prop_assert!(waiting <= 11, "more requests than slots");
+            prop_assert!(waiting <= 19, "more requests than slots");
             prop_assert_eq!(waiting, desk.app.shared().waiting(), "the loop and the state machine agree on what is live");
             prop_assert_eq!(desk.writes.len(), desk.app.writes_under_way());
         }

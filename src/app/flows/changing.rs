@@ -1,4 +1,4 @@
-//! Adding, changing and removing managers, and what guards it.
+//! Changing managers: what is sent, and what is asked first.
 
 use super::*;
 
@@ -45,7 +45,7 @@ fn a_removal_is_shown_and_confirmed_first() {
     assert!(desk.writes.is_empty());
     desk.press("enter").write().answer();
     let Some(Screen::Organization(screen)) = desk.app.top() else { panic!("the organization") };
-    assert_eq!(screen.managers.rows().len(), 2);
+    assert_eq!(screen.managers.list.rows().len(), 2);
 }
 
 #[rstest]
@@ -73,7 +73,7 @@ fn nothing_is_applied_while_the_guards_are_still_reading() {
 #[test]
 fn an_owner_is_not_taken_unseen_where_the_managers_cannot_be_read() {
     let mut desk = on_globex();
-    desk.world.problems.insert(Slot::Managers, network());
+    desk.world.problems.insert(Slot::PlanManagers(0), network());
     desk.press("j d").answer().press("enter");
     assert!(desk.writes.is_empty());
     desk.type_text("Globex").press("enter");

@@ -1,4 +1,4 @@
-//! What becomes of changes.
+//! What becomes of changes, and what the operator is told.
 
 use super::*;
 

@@ -1,19 +1,23 @@
 //! Adding a manager in the steps of the web console: organization, user, roles, review.
 
 use super::Behaviour;
+use super::pasted::Pasted;
 use super::review::Review;
+use super::role_cards::RoleCards;
 use crate::app::console;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
+use crate::app::marked::Marked;
 use crate::app::message::Tone;
+use crate::app::named_resource::NamedResource;
 use crate::app::reading::Reading;
 use crate::app::role_list::RoleList;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
 use crate::domain::change::{Change, ChangeKind};
-use crate::domain::id::UserId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
 use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::organization::Organization;
@@ -37,22 +41,26 @@ pub enum Step {
 pub struct AddManager {
     /// The step one is at.
     pub step: Step,
-    /// The chosen organization.
-    pub organization: Option<Organization>,
+    /// To what; none before it is chosen.
+    pub on: Option<NamedResource>,
+    /// To what besides.
+    pub further: Vec<NamedResource>,
+    /// The organizations with a mark.
+    pub marked_organizations: Vec<Organization>,
     /// The chosen users.
-    pub users: Vec<User>,
+    pub users: Vec<ManagerUser>,
     /// The users with a mark.
-    pub marked: Vec<User>,
+    pub marked: Marked,
     /// The organizations to choose from.
     pub organizations: Search<Organization>,
     /// The users to choose from.
     pub candidates: Search<User>,
-    /// The managers that the organization has already.
+    /// The managers that the resource has already.
     pub managers: Reading<Vec<Manager>>,
-    /// The roles to choose from; none before an organization is chosen.
+    /// The roles to choose from; none before the resource is chosen.
     pub roles: Option<RoleList>,
     user_given: bool,
-    organization_given: bool,
+    resource_given: bool,
     go_on_when_read: bool,
 }
 
@@ -64,59 +72,61 @@ impl AddManager {
         organizations.typing = true;
         Self {
             step,
-            organization: None,
+            on: None,
+            further: Vec::new(),
+            marked_organizations: Vec::new(),
             users: Vec::new(),
-            marked: Vec::new(),
+            marked: Marked::default(),
             organizations,
             candidates,
             managers: Reading::default(),
             roles: None,
             user_given: false,
-            organization_given: false,
+            resource_given: false,
             go_on_when_read: false,
         }
     }
 
-    /// To an organization, whose managers may be known.
-    pub fn to_organization(organization: Organization, managers: Option<Vec<Manager>>) -> Self {
+    /// To a resource, whose managers may be known.
+    pub fn to(on: impl Into<NamedResource>, managers: Option<Vec<Manager>>) -> Self {
         let mut stepper = Self::at(Step::User);
-        stepper.organization_given = true;
-        stepper.set_organization(organization);
+        stepper.resource_given = true;
+        stepper.set_resource(on.into());
         if let Some(managers) = managers {
             stepper.managers = Reading::known(managers);
         }
         stepper
     }
 
-    /// Of a user, to an organization yet to be chosen.
-    pub fn of_user(user: User) -> Self {
+    /// Of users, to organizations yet to be chosen.
+    pub fn of_users(users: Vec<ManagerUser>) -> Self {
         let mut stepper = Self::at(Step::Organization);
         stepper.user_given = true;
-        stepper.users = vec![user];
+        stepper.users = users;
         stepper
     }
 
-    /// Of a user, to an organization.
-    pub fn both(organization: Organization, user: User) -> Self {
-        let mut stepper = Self::of_user(user);
-        stepper.organization_given = true;
+    /// Of users, to a resource.
+    pub fn both(on: impl Into<NamedResource>, users: Vec<ManagerUser>) -> Self {
+        let mut stepper = Self::of_users(users);
+        stepper.resource_given = true;
         stepper.step = Step::Roles;
-        stepper.set_organization(organization);
+        stepper.set_resource(on.into());
         stepper
     }
 
-    fn set_organization(&mut self, organization: Organization) {
-        if self.organization.as_ref().is_some_and(|old| old.id == organization.id) {
+    fn set_resource(&mut self, on: NamedResource) {
+        if self.on.as_ref().is_some_and(|old| old.resource == on.resource) {
             return;
         }
-        self.roles = Some(RoleList::new(Resource::Organization(organization.id.clone())));
+        self.roles = Some(RoleList::new(on.resource.clone()));
         self.managers = Reading::default();
-        self.organization = Some(organization);
+        self.on = Some(on);
     }
 
-    /// The chosen organization as a resource.
-    pub fn resource(&self) -> Option<Resource> {
-        self.organization.as_ref().map(|organization| Resource::Organization(organization.id.clone()))
+    /// The chosen resource.
+    pub fn resource(&self) -> Option<&Resource> {
+        self.on.as_ref().map(|on| &on.resource)
     }
 
     /// The roles that a user has there already; none if it is no manager there or that is not known.
@@ -133,10 +143,8 @@ impl AddManager {
     }
 
     fn start_step(&mut self, shared: &mut Shared) {
-        if let Some(resource) = self.resource() {
-            if let Some(id) = resource.organization() {
-                shared.want_permissions(id, false);
-            }
+        if let Some(resource) = self.resource().cloned() {
+            shared.want_permissions_on(&resource, false);
             let reading = &self.managers;
             if (reading.value().is_none() && !reading.is_pending()) || reading.was_dropped(shared) {
                 self.managers.ask(Slot::Managers, Request::Managers(resource), shared);
@@ -172,8 +180,13 @@ impl AddManager {
                 if self.organizations.ask_now(shared) {
                     return;
                 }
-                let Some(organization) = self.organizations.focused().cloned() else { return };
-                self.set_organization(organization);
+                let focused: Vec<Organization> = self.organizations.focused().cloned().into_iter().collect();
+                let chosen =
+                    if self.marked_organizations.is_empty() { &focused } else { &self.marked_organizations };
+                let mut chosen = chosen.iter().map(NamedResource::from);
+                let Some(first) = chosen.next() else { return };
+                self.further = chosen.collect();
+                self.set_resource(first);
                 self.go_to(if self.user_given { Step::Roles } else { Step::User }, shared);
             }
             Step::User => {
@@ -181,8 +194,12 @@ impl AddManager {
                     return;
                 }
                 let focused = self.candidates.focused().cloned();
-                self.users =
-                    if self.marked.is_empty() { focused.into_iter().collect() } else { self.marked.clone() };
+                self.users = if self.marked.is_empty() {
+                    focused.iter().map(ManagerUser::from).collect()
+                } else {
+                    self.marked.users()
+                };
+                shared.learn_states(focused.map(|user| (user.id, user.state)));
                 if !self.users.is_empty() {
                     self.go_to(Step::Roles, shared);
                 }
@@ -192,13 +209,17 @@ impl AddManager {
     }
 
     fn mark_user(&mut self, shared: &mut Shared) {
-        let Some(user) = self.candidates.focused().cloned() else { return };
-        if let Some(at) = self.marked.iter().position(|marked| marked.id == user.id) {
-            self.marked.remove(at);
+        self.marked.mark(&mut self.candidates, shared);
+    }
+
+    fn mark_organization(&mut self, shared: &mut Shared) {
+        let Some(organization) = self.organizations.focused().cloned() else { return };
+        if let Some(at) = self.marked_organizations.iter().position(|marked| marked.id == organization.id) {
+            self.marked_organizations.remove(at);
         } else {
-            self.marked.push(user);
+            self.marked_organizations.push(organization);
         }
-        self.candidates.act(Action::Down, shared);
+        self.organizations.act(Action::Down, shared);
     }
 
     fn mark_role(&mut self, shared: &mut Shared) {
@@ -211,10 +232,28 @@ impl AddManager {
         }
     }
 
+    /// The organization in which users of the resource are most likely to live: for a grant the one that received it.
+    fn home(&self, shared: &Shared) -> Option<OrganizationId> {
+        match self.resource()? {
+            Resource::Instance => shared.facts().map(|facts| facts.identity.organization.clone()),
+            Resource::Organization(organization) | Resource::Project { organization, .. } => {
+                Some(organization.clone())
+            }
+            Resource::ProjectGrant { granted, .. } => Some(granted.clone()),
+        }
+    }
+
+    fn show_cards(&self, shared: &mut Shared) {
+        if let (Some(on), Some(roles)) = (&self.on, &self.roles) {
+            let cards = RoleCards::new(on.clone(), roles.held().to_vec(), roles.offered.value().cloned());
+            shared.open(cards.at(roles.focused().as_ref()));
+        }
+    }
+
     fn toggle_scope(&mut self, shared: &mut Shared) {
         let scope = match self.candidates.scope() {
             Some(_) => None,
-            None => self.organization.as_ref().map(|organization| organization.id.clone()),
+            None => self.home(shared),
         };
         self.candidates.set_scope(scope, shared);
     }
@@ -222,7 +261,7 @@ impl AddManager {
     fn back(&mut self, shared: &mut Shared) -> bool {
         let before = match self.step {
             Step::Roles if !self.user_given => Step::User,
-            Step::Roles | Step::User if !self.organization_given => Step::Organization,
+            Step::Roles | Step::User if !self.resource_given => Step::Organization,
             _ => return false,
         };
         self.go_to(before, shared);
@@ -231,29 +270,35 @@ impl AddManager {
 
     /// The changes that were chosen; a role taken with the cursor counts where no box was changed.
     fn changes(&self) -> Vec<Change> {
-        let (Some(resource), Some(organization), Some(roles)) =
-            (self.resource(), &self.organization, &self.roles)
-        else {
-            return Vec::new();
-        };
+        let (Some(on), Some(roles)) = (&self.on, &self.roles) else { return Vec::new() };
         let chosen: Vec<Role> = if roles.marked.is_empty() {
             roles.focused().into_iter().collect()
         } else {
             roles.roles().into_iter().filter(|role| roles.marked.contains(role)).collect()
         };
-        let change = |user: &User| {
+        let change = |user: &ManagerUser| {
             let before = self.already(&user.id).map(<[Role]>::to_vec);
             let held = before.clone().unwrap_or_default();
             let new = chosen.iter().filter(|role| !held.contains(role)).cloned();
             Change {
-                resource: resource.clone(),
-                resource_name: organization.title(),
-                user: ManagerUser::from(user),
+                resource: on.resource.clone(),
+                resource_name: on.name.clone(),
+                user: user.clone(),
                 before,
                 after: held.iter().cloned().chain(new).collect(),
             }
         };
-        self.users.iter().map(change).filter(|change| change.kind() != ChangeKind::Nothing).collect()
+        // Who is manager of the further ones already is read for the review.
+        let further = self.further.iter().flat_map(|on| {
+            self.users.iter().map(|user| Change {
+                resource: on.resource.clone(),
+                resource_name: on.name.clone(),
+                user: user.clone(),
+                before: None,
+                after: chosen.clone(),
+            })
+        });
+        self.users.iter().map(change).chain(further).collect()
     }
 
     fn review(&mut self, shared: &mut Shared) {
@@ -265,15 +310,10 @@ impl AddManager {
             return;
         }
         let changes = self.changes();
-        if changes.is_empty() {
+        if changes.iter().all(|change| change.kind() == ChangeKind::Nothing) {
             shared.say(Tone::Note, "Nothing to change: this role is held already");
             return;
         }
-        let held = self.users.len().saturating_sub(changes.len());
-        if held > 0 {
-            shared.say(Tone::Note, format!("{held} of the {} users hold this already", self.users.len()));
-        }
-        shared.learn_states(self.users.iter().map(|user| (user.id.clone(), user.state.clone())));
         shared.open(Review::in_stepper(changes, self.managers.value().cloned()));
     }
 
@@ -297,7 +337,7 @@ impl AddManager {
             (Step::Roles, Some(roles)) => {
                 if action == Action::ReadAgain {
                     roles.read(shared);
-                    if let Some(resource) = self.resource() {
+                    if let Some(resource) = self.resource().cloned() {
                         self.managers.ask(Slot::Managers, Request::Managers(resource), shared);
                     }
                     return true;
@@ -342,11 +382,15 @@ impl Behaviour for AddManager {
     }
 
     fn crumbs(&self) -> Vec<String> {
-        let organization = self.organization.as_ref().map(|organization| organization.title().to_string());
-        organization.into_iter().chain(["Add manager".to_owned()]).collect()
+        vec!["Add manager".to_owned()]
+    }
+
+    fn way(&self) -> Option<Vec<String>> {
+        self.on.as_ref().map(NamedResource::crumbs)
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.marked.take_found(shared);
         self.start_step(shared);
         if self.step == Step::Roles
             && let Some(roles) = &mut self.roles
@@ -371,8 +415,10 @@ impl Behaviour for AddManager {
             Action::Open => self.choose(shared),
             Action::Proceed => self.review(shared),
             Action::Mark if self.step == Step::User => self.mark_user(shared),
+            Action::Mark if self.step == Step::Organization => self.mark_organization(shared),
             Action::Mark => self.mark_role(shared),
             Action::ToggleScope => self.toggle_scope(shared),
+            Action::RoleCards => self.show_cards(shared),
             Action::CopyId | Action::OpenConsole => self.on_row(action, shared),
             Action::Back => return self.back(shared),
             _ => return self.in_list(action, shared),
@@ -382,7 +428,7 @@ impl Behaviour for AddManager {
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
         match (action, self.resource()) {
-            (Action::Proceed, Some(resource)) => shared.why_not(&resource, ManagerAction::Write),
+            (Action::Proceed, Some(resource)) => shared.why_not(resource, ManagerAction::Write),
             _ => None,
         }
     }
@@ -393,6 +439,10 @@ impl Behaviour for AddManager {
             (Step::User, true) => Some(&mut self.candidates.field),
             _ => None,
         }
+    }
+
+    fn pasted(&mut self, text: &str, shared: &mut Shared) -> bool {
+        self.step == Step::User && Pasted::open(text, shared)
     }
 
     fn typed(&mut self, at_once: bool, shared: &mut Shared) {
@@ -433,7 +483,7 @@ impl Behaviour for AddManager {
     }
 
     fn changed(&mut self, resource: &Resource, shared: &mut Shared) {
-        if self.resource().as_ref() == Some(resource) {
+        if self.resource() == Some(resource) {
             self.managers.ask(Slot::Managers, Request::Managers(resource.clone()), shared);
         }
     }

@@ -2,10 +2,12 @@
 
 use super::Behaviour;
 use super::review::Review;
+use super::role_cards::RoleCards;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
+use crate::app::named_resource::NamedResource;
 use crate::app::reading::Reading;
 use crate::app::role_list::RoleList;
 use crate::app::shared::Shared;
@@ -14,15 +16,12 @@ use crate::domain::level::Resource;
 use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::permission::ManagerAction;
 use crate::domain::role::Role;
-use crate::domain::text::SafeText;
 
 /// The screen of a manager's roles.
 #[derive(Debug)]
 pub struct ChangeRoles {
     /// On what.
-    pub resource: Resource,
-    /// What to call it.
-    pub resource_name: SafeText,
+    pub on: NamedResource,
     /// Whose roles.
     pub user: ManagerUser,
     /// All managers, read when the screen opened.
@@ -33,18 +32,12 @@ pub struct ChangeRoles {
 
 impl ChangeRoles {
     /// The roles of `user` on a resource, not read yet.
-    pub fn new(resource: Resource, resource_name: SafeText, user: ManagerUser) -> Self {
-        Self {
-            roles: RoleList::new(resource.clone()),
-            managers: Reading::default(),
-            resource,
-            resource_name,
-            user,
-        }
+    pub fn new(on: NamedResource, user: ManagerUser) -> Self {
+        Self { roles: RoleList::new(on.resource.clone()), managers: Reading::default(), on, user }
     }
 
     fn read(&mut self, shared: &mut Shared) {
-        self.managers.ask(Slot::Managers, Request::Managers(self.resource.clone()), shared);
+        self.managers.ask(Slot::Managers, Request::Managers(self.on.resource.clone()), shared);
         self.roles.read(shared);
     }
 
@@ -61,8 +54,8 @@ impl ChangeRoles {
     pub fn change(&self) -> Option<Change> {
         let before = self.before()?.to_vec();
         Some(Change {
-            resource: self.resource.clone(),
-            resource_name: self.resource_name.clone(),
+            resource: self.on.resource.clone(),
+            resource_name: self.on.name.clone(),
             user: self.user.clone(),
             after: self.roles.marked_after(&before),
             before: Some(before),
@@ -94,7 +87,12 @@ impl Behaviour for ChangeRoles {
         vec![format!("Roles of {}", self.user.title())]
     }
 
+    fn way(&self) -> Option<Vec<String>> {
+        Some(self.on.crumbs())
+    }
+
     fn shown(&mut self, shared: &mut Shared) {
+        shared.want_permissions_on(&self.on.resource, false);
         let unread = self.managers.value().is_none() && !self.managers.is_pending();
         if unread || self.managers.was_dropped(shared) {
             self.read(shared);
@@ -109,13 +107,23 @@ impl Behaviour for ChangeRoles {
             Action::Mark if self.before().is_some() => self.roles.toggle(),
             Action::Mark => {}
             Action::ReadAgain => self.read(shared),
+            Action::RoleCards => {
+                let held = self.before().unwrap_or_default().to_vec();
+                let cards = RoleCards::new(self.on.clone(), held, self.roles.offered.value().cloned());
+                shared.open(cards.at(self.roles.focused().as_ref()));
+            }
             _ => return self.roles.act(action, shared),
         }
         true
     }
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
-        (action == Action::Proceed).then(|| shared.why_not(&self.resource, ManagerAction::Write)).flatten()
+        if action != Action::Proceed {
+            return None;
+        }
+        let removes = self.change().is_some_and(|change| change.kind() == ChangeKind::Remove);
+        let needed = if removes { ManagerAction::Remove } else { ManagerAction::Write };
+        shared.why_not(&self.on.resource, needed)
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {
@@ -136,7 +144,7 @@ impl Behaviour for ChangeRoles {
     }
 
     fn changed(&mut self, resource: &Resource, shared: &mut Shared) {
-        if *resource == self.resource {
+        if *resource == self.on.resource {
             self.read(shared);
         }
     }

@@ -1,75 +1,103 @@
-//! The managers of one resource as a list with a filter.
+//! The managers of one resource as a list with a filter, and what can be done with its rows. Part of the screens of
+//! resources of every level.
 
-use crate::app::cursor::Cursor;
+use super::add_manager::AddManager;
+use super::change_roles::ChangeRoles;
+use super::review::Review;
+use super::role_cards::RoleCards;
+use crate::app::console;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
-use crate::app::field::Field;
-use crate::app::keys::Action;
-use crate::app::reading::Reading;
+use crate::app::keys::{Action, place};
+use crate::app::named_resource::NamedResource;
 use crate::app::shared::Shared;
+use crate::app::whole_list::{Filtered, WholeList};
+use crate::domain::change::Change;
 use crate::domain::id::UserId;
-use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
+use crate::domain::permission::ManagerAction;
 
 /// The list.
 #[derive(Debug)]
 pub struct Managers {
-    resource: Resource,
-    /// What was read.
-    pub reading: Reading<Vec<Manager>>,
-    /// Which of the rows that fit has the cursor.
-    pub cursor: Cursor,
-    /// What the rows must hold.
-    pub filter: Field,
-    /// Whether the filter has the focus.
-    pub typing: bool,
+    /// On what.
+    pub on: NamedResource,
+    /// The rows.
+    pub list: WholeList<Manager>,
     /// Whose row changed last.
     pub changed: Option<UserId>,
+    marked: Vec<UserId>,
+}
+
+impl Filtered for Manager {
+    fn holds(&self, text: &str) -> bool {
+        self.user.id.as_str() == text
+            || [&self.user.display_name, &self.user.login_name]
+                .into_iter()
+                .chain(self.user.email.as_ref())
+                .any(|field| field.as_str().to_lowercase().contains(text))
+            || self.roles.iter().any(|role| role.key().to_lowercase().contains(text))
+    }
 }
 
 impl Managers {
-    /// The managers of `resource`, not read yet.
-    pub fn new(resource: Resource) -> Self {
-        Self {
-            resource,
-            reading: Reading::default(),
-            cursor: Cursor::default(),
-            filter: Field::default(),
-            typing: false,
-            changed: None,
-        }
+    /// The managers of a resource, not read yet.
+    pub fn new(on: NamedResource) -> Self {
+        Self { on, list: WholeList::default(), changed: None, marked: Vec::new() }
+    }
+
+    fn request(&self) -> Request {
+        Request::Managers(self.on.resource.clone())
+    }
+
+    /// Reads them, and what we may do with them, unless that was done.
+    pub fn start(&mut self, shared: &mut Shared) {
+        shared.want_permissions_on(&self.on.resource, false);
+        self.list.start(Slot::Managers, self.request(), shared);
     }
 
     /// Reads them.
     pub fn read(&mut self, shared: &mut Shared) {
-        self.reading.ask(Slot::Managers, Request::Managers(self.resource.clone()), shared);
-    }
-
-    /// The rows that fit the filter.
-    pub fn rows(&self) -> Vec<&Manager> {
-        let text = self.filter.text().trim().to_lowercase();
-        let fits = |manager: &&Manager| {
-            text.is_empty()
-                || manager.user.id.as_str() == text
-                || [&manager.user.display_name, &manager.user.login_name]
-                    .into_iter()
-                    .chain(manager.user.email.as_ref())
-                    .any(|field| field.as_str().to_lowercase().contains(&text))
-                || manager.roles.iter().any(|role| role.key().to_lowercase().contains(&text))
-        };
-        self.reading.value().into_iter().flatten().filter(fits).collect()
+        let request = self.request();
+        self.list.reading.ask(Slot::Managers, request, shared);
     }
 
     /// The row with the cursor.
     pub fn focused(&self) -> Option<&Manager> {
-        self.rows().get(self.cursor.at).copied()
+        self.list.focused()
+    }
+
+    /// Whether a manager has a mark.
+    pub fn is_marked(&self, manager: &Manager) -> bool {
+        self.marked.contains(&manager.user.id)
+    }
+
+    /// The managers with a mark, as far as they are managers still.
+    pub fn marked(&self) -> Vec<Manager> {
+        let all = self.list.reading.value().into_iter().flatten();
+        all.filter(|manager| self.is_marked(manager)).cloned().collect()
+    }
+
+    fn mark(&mut self, shared: &Shared) {
+        let Some(id) = self.focused().map(|manager| manager.user.id.clone()) else { return };
+        if self.marked.contains(&id) {
+            self.marked.retain(|marked| *marked != id);
+        } else {
+            self.marked.push(id);
+        }
+        self.list.act(Action::Down, shared);
+    }
+
+    /// Which keys hold on the list, beside those of the screen that it is part of.
+    pub const fn place(&self, of_list: place::Place) -> place::Place {
+        if self.list.typing { place::SEARCH_FIELD } else { of_list }
     }
 
     /// Takes an answer, if it is the one waited for.
     pub fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) -> bool {
         let Answer::Managers(managers) = answer else { return false };
         let focused = self.changed.clone().or_else(|| self.focused().map(|manager| manager.user.id.clone()));
-        if !self.reading.answered(sequence, managers.clone()) {
+        if !self.list.take(sequence, managers, shared) {
             return false;
         }
         if let Ok(managers) = managers {
@@ -82,18 +110,18 @@ impl Managers {
         true
     }
 
-    /// Puts the cursor on the row of a user.
-    pub fn focus(&mut self, user: &UserId, shared: &Shared) {
-        let rows = self.rows();
-        let at = rows.iter().position(|manager| manager.user.id == *user);
-        let rows = rows.len();
-        self.cursor.put(at.unwrap_or(self.cursor.at), rows, shared.list_rows());
+    fn focus(&mut self, user: &UserId, shared: &Shared) {
+        self.list.focus(|manager| manager.user.id == *user, shared);
     }
 
     /// Puts the row that was read back after a change where it belongs, with the cursor on it.
-    pub fn show_change(&mut self, user: &UserId, row: Option<Manager>, shared: &Shared) {
+    pub fn show_change(&mut self, user: &UserId, row: Option<Manager>, shared: &mut Shared) {
+        if self.list.reading.value().is_none() && !self.list.reading.is_pending() {
+            self.read(shared);
+        }
         self.changed = row.is_some().then(|| user.clone());
-        if let Some(managers) = self.reading.value_mut() {
+        self.marked.clear();
+        if let Some(managers) = self.list.reading.value_mut() {
             let at = managers.iter().position(|manager| manager.user.id == *user);
             match (at, row) {
                 (Some(at), Some(row)) => {
@@ -113,35 +141,89 @@ impl Managers {
                 (None, None) => {}
             }
         }
-        self.filter.clear();
-        self.typing = false;
+        self.list.filter.clear();
+        self.list.typing = false;
         self.focus(user, shared);
     }
 
-    /// Does what concerns the filter and the list. Tells whether it did.
+    /// Somebody changed the managers of this resource.
+    pub fn read_if_on(&mut self, resource: &crate::domain::level::Resource, shared: &mut Shared) {
+        if *resource == self.on.resource {
+            self.read(shared);
+        }
+    }
+
+    fn read_again(&mut self, shared: &mut Shared) {
+        self.changed = None;
+        shared.want_permissions_on(&self.on.resource, true);
+        self.read(shared);
+        let managers = self.list.reading.value().into_iter().flatten();
+        let users: Vec<UserId> = managers.map(|manager| manager.user.id.clone()).collect();
+        shared.want_states(users, true);
+    }
+
+    /// Does what concerns the list and its rows. Tells whether it did.
     pub fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
         match action {
-            Action::Search => self.typing = true,
-            Action::AcceptText | Action::ToList => self.typing = false,
-            Action::Back if self.typing || !self.filter.is_empty() => {
-                self.typing = false;
-                self.filter.clear();
+            Action::ReadAgain => self.read_again(shared),
+            Action::Mark => self.mark(shared),
+            Action::Back if !self.list.typing && !self.marked.is_empty() => self.marked.clear(),
+            Action::AddManager if !self.marked().is_empty() => {
+                let users = self.marked().into_iter().map(|manager| manager.user).collect();
+                shared.open(AddManager::of_users(users));
             }
-            Action::ReadAgain => {
-                self.changed = None;
-                self.read(shared);
-                let users: Vec<UserId> = self
-                    .reading
-                    .value()
-                    .into_iter()
-                    .flatten()
-                    .map(|manager| manager.user.id.clone())
-                    .collect();
-                shared.want_states(users, true);
+            Action::AddManager => {
+                shared.open(AddManager::to(self.on.clone(), self.list.reading.value().cloned()));
             }
-            _ => return self.cursor.act(action, self.rows().len(), shared.list_rows()),
+            Action::Open
+            | Action::ChangeRoles
+            | Action::RemoveManager
+            | Action::RoleCards
+            | Action::CopyId
+            | Action::OpenConsole => self.on_row(action, shared),
+            _ => return self.list.act(action, shared),
         }
-        self.cursor.fit(self.rows().len(), shared.list_rows());
         true
+    }
+
+    fn on_row(&self, action: Action, shared: &mut Shared) {
+        let focused = self.focused().cloned();
+        if action == Action::RoleCards {
+            let held = focused.map(|manager| manager.roles).unwrap_or_default();
+            shared.open(RoleCards::new(self.on.clone(), held, None));
+            return;
+        }
+        let Some(manager) = focused else { return };
+        match action {
+            Action::RemoveManager => {
+                let marked = self.marked();
+                let removed = if marked.is_empty() { vec![manager] } else { marked };
+                let change = |manager: Manager| Change {
+                    resource: self.on.resource.clone(),
+                    resource_name: self.on.name.clone(),
+                    user: manager.user,
+                    before: Some(manager.roles),
+                    after: Vec::new(),
+                };
+                shared.open(Review::new(removed.into_iter().map(change).collect(), None));
+            }
+            Action::CopyId => console::copy_id(manager.user.id.as_str(), shared),
+            Action::OpenConsole => {
+                let path = console::user_path(&manager.user.id, manager.user.organization.as_ref());
+                console::open(&path, shared);
+            }
+            _ => shared.open(ChangeRoles::new(self.on.clone(), manager.user)),
+        }
+    }
+
+    /// Why an action cannot be done on this list now; none if it can.
+    pub fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
+        match action {
+            Action::AddManager | Action::ChangeRoles => {
+                shared.why_not(&self.on.resource, ManagerAction::Write)
+            }
+            Action::RemoveManager => shared.why_not(&self.on.resource, ManagerAction::Remove),
+            _ => None,
+        }
     }
 }

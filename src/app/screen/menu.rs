@@ -1,7 +1,11 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::all_managers::AllManagers;
+use super::history::History;
+use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
+use super::profiles::Profiles;
 use super::users::Users;
 use crate::app::cursor::Cursor;
 use crate::app::keys::{Action, place};
@@ -35,6 +39,30 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoUsers,
     },
     Entry {
+        letter: 'i',
+        name: "Instance managers",
+        about: "who manages the whole instance",
+        action: Action::GoInstanceManagers,
+    },
+    Entry {
+        letter: 'a',
+        name: "All managers",
+        about: "who manages what, over all levels",
+        action: Action::GoAllManagers,
+    },
+    Entry {
+        letter: 't',
+        name: "History",
+        about: "what was changed from this machine, and taking it back",
+        action: Action::GoHistory,
+    },
+    Entry {
+        letter: 'p',
+        name: "Profiles",
+        about: "the configured instances, and switching between them",
+        action: Action::GoProfiles,
+    },
+    Entry {
         letter: 's',
         name: "Sign in elsewhere",
         about: "another profile, another instance, the demo",
@@ -63,6 +91,10 @@ impl Behaviour for Menu {
             Action::Open => match ENTRIES.get(self.cursor.at).map(|entry| entry.action) {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
+                Some(Action::GoHistory) => shared.open(History::default()),
+                Some(Action::GoProfiles) => shared.open(Profiles::default()),
+                Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
+                Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

@@ -58,7 +58,7 @@ impl Behaviour for Organizations {
         let Some(organization) = self.search.focused_or_say(shared).cloned() else { return true };
         match action {
             Action::Open => shared.open(OrganizationScreen::new(organization)),
-            Action::AddManager => shared.open(AddManager::to_organization(organization, None)),
+            Action::AddManager => shared.open(AddManager::to(organization, None)),
             Action::CopyId => console::copy_id(organization.id.as_str(), shared),
             _ => console::open(&console::organization_path(&organization.id), shared),
         }

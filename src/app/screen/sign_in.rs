@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Behaviour;
+use super::leaving::{Leaving, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, SignInTarget, Slot};
 use crate::app::event::Answer;
@@ -85,6 +86,10 @@ impl SignIn {
     fn begin(&mut self, target: SignInTarget, shared: &mut Shared) {
         if !shared.writes.is_empty() {
             shared.say(Tone::Warning, "A change is still being written; sign in elsewhere when it has ended");
+            return;
+        }
+        if !shared.basket.is_empty() && shared.agreed.take().as_ref() != Some(&target) {
+            shared.open(Leaving::new(Wish::SignIn(target)));
             return;
         }
         self.problem = None;
@@ -176,7 +181,7 @@ impl Behaviour for SignIn {
     }
 
     fn shown(&mut self, shared: &mut Shared) {
-        if let Some(target) = self.at_once.take() {
+        if let Some(target) = self.at_once.take().or_else(|| shared.agreed.clone()) {
             self.begin(target, shared);
         }
     }

@@ -2,14 +2,17 @@
 
 use super::Behaviour;
 use super::add_manager::AddManager;
+use super::pasted::Pasted;
 use super::person::Person;
 use crate::app::console;
 use crate::app::effect::Sequence;
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
+use crate::app::marked::Marked;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
+use crate::domain::manager::ManagerUser;
 use crate::domain::user::User;
 
 /// The users screen.
@@ -17,12 +20,14 @@ use crate::domain::user::User;
 pub struct Users {
     /// The list.
     pub search: Search<User>,
+    /// The users with a mark.
+    pub marked: Marked,
 }
 
 impl Users {
     /// All users.
     pub fn new() -> Self {
-        Self { search: Search::new(None) }
+        Self { search: Search::new(None), marked: Marked::default() }
     }
 }
 
@@ -42,6 +47,7 @@ impl Behaviour for Users {
     }
 
     fn shown(&mut self, shared: &mut Shared) {
+        self.marked.take_found(shared);
         self.search.start(shared);
     }
 
@@ -50,13 +56,24 @@ impl Behaviour for Users {
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
+        if action == Action::Mark {
+            self.marked.mark(&mut self.search, shared);
+            return true;
+        }
+        if action == Action::AddManager && !self.marked.is_empty() {
+            shared.open(AddManager::of_users(self.marked.users()));
+            return true;
+        }
+        if action == Action::Back && !self.search.typing && self.marked.clear() {
+            return true;
+        }
         if !matches!(action, Action::Open | Action::AddManager | Action::CopyId | Action::OpenConsole) {
             return self.search.act(action, shared);
         }
         let Some(user) = self.search.focused_or_say(shared).cloned() else { return true };
         match action {
             Action::Open => shared.open(Person::new(user, None)),
-            Action::AddManager => shared.open(AddManager::of_user(user)),
+            Action::AddManager => shared.open(AddManager::of_users(vec![ManagerUser::from(&user)])),
             Action::CopyId => console::copy_id(user.id.as_str(), shared),
             _ => console::open(&console::user_path(&user.id, Some(&user.organization)), shared),
         }
@@ -73,6 +90,10 @@ impl Behaviour for Users {
 
     fn typed(&mut self, at_once: bool, shared: &mut Shared) {
         self.search.typed(at_once, shared);
+    }
+
+    fn pasted(&mut self, text: &str, shared: &mut Shared) -> bool {
+        Pasted::open(text, shared)
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {

@@ -20,7 +20,7 @@ use crate::domain::manager::Membership;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::Role;
 use crate::domain::session::Capabilities;
-use crate::engine::findings::{not_accepted, unread_memberships};
+use crate::engine::findings::{not_accepted, own_memberships};
 use crate::engine::sign_in::Secret;
 
 /// Assertions are back-dated by 30 s; a clock that is further ahead than this is refused (CONTRACT.md section 2.2).
@@ -181,7 +181,7 @@ async fn session(chart: &mut Chart, profile: &Profile, client: &Client, personal
     chart
         .note("who am I", Finding::good(format!("{name} ({login}), user {user} of the organization {home}")));
     let (memberships, instance, capabilities, own) = futures_util::join!(
-        client.own_memberships(),
+        own_memberships(client),
         client.instance(),
         client.capabilities(),
         client.own_permissions(home)
@@ -205,7 +205,7 @@ async fn session(chart: &mut Chart, profile: &Profile, client: &Client, personal
             }
         }
         Err(error) => {
-            chart.note("roles", Finding::failed(unread_memberships(error)));
+            chart.note("roles", Finding::failed(error));
             chart.not_checked(&["permissions"], "the own roles are not known");
         }
     }

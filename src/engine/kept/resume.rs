@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use url::Url;
 
-use super::super::findings::{Findings, unread_memberships};
+use super::super::findings::{Findings, own_memberships};
 use super::super::session::{self, Inner};
 use super::super::sign_in::{Prepared, Secret};
 use super::super::{Session, sign_in};
@@ -77,7 +77,7 @@ async fn refresh(
         Freshness::Identity => known.ask_identity(client).await,
         Freshness::Reading if is_fresh(read) => Ok(known),
         Freshness::Reading | Freshness::Writing => {
-            let memberships = client.own_memberships().await.map_err(unread_memberships)?;
+            let memberships = own_memberships(client).await?;
             if memberships == known.memberships { Ok(known) } else { Findings::ask(client, false).await }
         }
     }

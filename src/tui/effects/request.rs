@@ -1,19 +1,32 @@
 //! Answers the questions of the state machine with the session of the moment.
 
-use super::paths;
+use futures_util::StreamExt;
+
+use super::parts;
+use super::paths::complete;
 use crate::app::effect::Request;
 use crate::app::event::Answer;
+use crate::config::paths::Paths;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::engine::Session;
+use crate::domain::user::User;
+use crate::engine::{Session, journal};
 
-/// Asks the engine.
-pub(super) async fn answer(session: Option<Session>, request: Request) -> Answer {
+/// How many pasted texts are looked up beside each other.
+const RESOLVED_AT_ONCE: usize = 4;
+
+/// Asks the engine. `tell` hears the parts of an answer that come before its end.
+pub(super) async fn answer(
+    session: Option<Session>,
+    paths: &Paths,
+    request: Request,
+    tell: impl Fn(Answer) + Send + Sync,
+) -> Answer {
     let session = session.ok_or_else(not_signed_in);
     match request {
         Request::SignIn(_) => Answer::SignedIn(Err(not_signed_in())),
-        Request::Paths(typed) => Answer::Paths(
-            tokio::task::spawn_blocking(move || paths::complete(&typed)).await.unwrap_or_default(),
-        ),
+        Request::Paths(typed) => {
+            Answer::Paths(tokio::task::spawn_blocking(move || complete(&typed)).await.unwrap_or_default())
+        }
         Request::Organizations(query) => {
             Answer::Organizations(async { session?.organizations(&query).await }.await)
         }
@@ -28,8 +41,41 @@ pub(super) async fn answer(session: Option<Session>, request: Request) -> Answer
             Err(_not_signed_in) => Vec::new(),
         }),
         Request::UsersById(ids) => Answer::UsersById(async { session?.users_by_id(&ids).await }.await),
-        other => failed(&other, not_signed_in()),
+        Request::Projects { organization, text, offset, limit } => {
+            Answer::Projects(async { session?.projects(&organization, &text, offset, limit).await }.await)
+        }
+        Request::ProjectGrants(project) => {
+            Answer::ProjectGrants(async { session?.project_grants(&project).await }.await)
+        }
+        Request::GrantedProjects(organization) => {
+            Answer::GrantedProjects(async { session?.granted_projects(&organization).await }.await)
+        }
+        Request::Inventory => {
+            let tell = |part| tell(Answer::Inventory(part));
+            Answer::InventoryEnded(async { parts::inventory(&session?, tell).await }.await)
+        }
+        Request::Person(user) => Answer::Person(async { session?.person(&user).await }.await),
+        Request::History => Answer::History(match session {
+            Ok(session) => session.history().await,
+            Err(_not_signed_in) => journal::history(paths).await,
+        }),
+        Request::Manager(resource, user) => {
+            Answer::Manager(async { session?.manager(&resource, &user).await }.await)
+        }
+        Request::ResolveUsers(texts) => Answer::Resolved(match session {
+            Ok(session) => resolved(&session, texts).await,
+            Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
+        }),
     }
+}
+
+/// Each text is looked up in several ways, so few at once keep the server free for others.
+async fn resolved(session: &Session, texts: Vec<String>) -> Vec<(String, Result<User, Problem>)> {
+    let look_up = |text: String| async move {
+        let user = session.find_user(&text).await;
+        (text, user)
+    };
+    futures_util::stream::iter(texts.into_iter().map(look_up)).buffered(RESOLVED_AT_ONCE).collect().await
 }
 
 /// The answer to a request that came to nothing.
@@ -51,6 +97,9 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         Request::Person(_) => Answer::Person(Err(problem)),
         Request::History => Answer::History(Err(problem)),
         Request::Manager(..) => Answer::Manager(Err(problem)),
+        Request::ResolveUsers(texts) => {
+            Answer::Resolved(texts.iter().map(|text| (text.clone(), Err(problem.clone()))).collect())
+        }
     }
 }
 

@@ -59,6 +59,10 @@ impl SignInSources {
         self.profiles.iter().map(Profile::facts).collect()
     }
 
+    pub(super) const fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
     /// Signs in on a thread of its own: reading the key file, building the HTTP client (5 to 18 ms) and signing block,
     /// and a key file on a dead network disk would hold up the answers to everything else. Another thread must drive
     /// the runtime of `handle`.

@@ -12,6 +12,7 @@ use super::text;
 use super::users;
 use crate::app::screen::add_manager::{AddManager, Step};
 use crate::app::shared::Shared;
+use crate::domain::organization::Organization;
 use crate::domain::permission::ManagerAction;
 use crate::domain::role::Role;
 use crate::domain::user::User;
@@ -21,7 +22,7 @@ const USERS: &[Column] = &[
     Column { title: "Login", least: 15, share: 2, rank: 0 },
     Column { title: "Kind", least: 7, share: 0, rank: 3 },
     Column { title: "State", least: 8, share: 0, rank: 4 },
-    Column { title: "Organization", least: 12, share: 1, rank: 2 },
+    Column { title: "Home", least: 11, share: 1, rank: 2 },
     Column { title: "Already", least: 16, share: 3, rank: 1 },
 ];
 
@@ -35,7 +36,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared
         Step::Organization => {
             let who = screen.users.first().map(|user| user.title().to_string()).unwrap_or_default();
             let name = format!("Organization for {}", text::fit(&who, MOST_OF_A_NAME));
-            organizations::draw_list(canvas, &screen.organizations, &name, shared, area);
+            let marked =
+                |row: &Organization| screen.marked_organizations.iter().any(|marked| marked.id == row.id);
+            organizations::draw_list(canvas, &screen.organizations, &name, shared, area, marked);
         }
         Step::User => draw_users(canvas, screen, shared, area),
         Step::Roles => draw_roles(canvas, screen, area),
@@ -45,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared
 /// Why the chosen organization cannot get a manager from us, where that is known before trying.
 fn draw_reason(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) -> Rect {
     let resource = screen.resource().filter(|_| screen.step != Step::Organization);
-    let Some(reason) = resource.and_then(|resource| shared.why_not(&resource, ManagerAction::Write)) else {
+    let Some(reason) = resource.and_then(|resource| shared.why_not(resource, ManagerAction::Write)) else {
         return area;
     };
     let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(4), ..area };
@@ -58,14 +61,15 @@ fn draw_reason(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, ar
 fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, area: Rect) {
     let (line, rows) = pane::first_line(area);
     let search = &screen.candidates;
-    let scope = if search.scope().is_some() { "this organization" } else { "all organizations" };
+    let scope = search
+        .scope()
+        .map_or_else(|| "all organizations".to_owned(), |scope| shared.organization_title(scope).to_string());
     let marked = match screen.marked.len() {
         0 => String::new(),
         several => format!("{several} marked · "),
     };
     let count = format!("{marked}{scope} · {}", search.count());
-    let on =
-        screen.organization.as_ref().map(|organization| organization.title().to_string()).unwrap_or_default();
+    let on = screen.on.as_ref().map(|on| on.name.to_string()).unwrap_or_default();
     let name = format!("User for {}", text::fit(&on, MOST_OF_A_NAME));
     pane::search_line(canvas, line, &name, &search.field, search.typing, &count);
     let cell = |user: &User, column: usize| match column {
@@ -76,7 +80,7 @@ fn draw_users(canvas: &mut Canvas<'_>, screen: &AddManager, shared: &Shared, are
         4 => shared.organization_title(&user.organization).to_string(),
         _ => already(screen, user),
     };
-    let is_marked = |user: &User| screen.marked.iter().any(|marked| marked.id == user.id);
+    let is_marked = |user: &User| screen.marked.has(&user.id);
     users::draw_columns(canvas, search, USERS, shared, rows, cell, is_marked);
 }
 
@@ -95,8 +99,10 @@ fn draw_roles(canvas: &mut Canvas<'_>, screen: &AddManager, area: Rect) {
         [user] => user.title().to_string(),
         users => format!("{} users", users.len()),
     };
-    let on =
-        screen.organization.as_ref().map(|organization| organization.title().to_string()).unwrap_or_default();
+    let mut on = screen.on.as_ref().map(|on| on.name.to_string()).unwrap_or_default();
+    if !screen.further.is_empty() {
+        on = format!("{on} and {} more", screen.further.len());
+    }
     let waiting = if screen.goes_on_when_read() { "going on once the managers were read" } else { "" };
     let used = canvas.put_right(line, 0, waiting, styles.quiet);
     let title = Rect { width: line.width.saturating_sub(used), ..line };

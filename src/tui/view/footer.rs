@@ -32,7 +32,8 @@ pub(super) fn draw_message(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
     }
 }
 
-/// Draws the keys, cut from the right; the help stays, as it leads to all others.
+/// Draws the keys, the most important first, cut from the right; the ways back and to the help stay, as the help leads
+/// to all others.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
     if let Some(began) = app.began() {
         draw_began(canvas, app, began, line);
@@ -46,18 +47,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
             shown.push(binding);
         }
     }
-    let help = shown.iter().position(|binding| binding.action == Action::Help).map(|at| shown.remove(at));
-    let help_width = help.map_or(0, |binding| cells(binding).saturating_add(1));
-    let room = line.width.saturating_sub(help_width.saturating_add(1));
+    let stays = |binding: &&Binding| matches!(binding.action, Action::Back | Action::Help);
+    let (last, first): (Vec<&Binding>, Vec<&Binding>) = shown.into_iter().partition(stays);
+    let last_width = last.iter().fold(0, |width: u16, binding| width.saturating_add(cells(binding) + 2));
+    let room = line.width.saturating_sub(last_width);
     let mut x = 1;
-    for binding in shown {
+    for binding in first {
         if u16::saturating_add(x, cells(binding)) > room {
             break;
         }
         x = x.saturating_add(draw_binding(canvas, app, binding, line, x)).saturating_add(2);
     }
-    if let Some(binding) = help {
-        draw_binding(canvas, app, binding, line, x.min(line.width.saturating_sub(help_width)));
+    for binding in last {
+        x = x.saturating_add(draw_binding(canvas, app, binding, line, x)).saturating_add(2);
     }
 }
 

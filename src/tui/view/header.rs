@@ -14,8 +14,8 @@ use crate::app::shared::{Session, Shared};
 use crate::domain::level::Level;
 use crate::domain::session::SessionFacts;
 
-/// Narrower lines show the steps in short.
-const STEPS_IN_FULL: u16 = 76;
+/// The cells that the breadcrumb and the steps of adding a manager need beside their own; else the steps are in short.
+const ROOM_BESIDE: usize = 4;
 
 /// Draws profile, instance, version, who we are and the state of the session.
 pub(super) fn draw(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
@@ -37,7 +37,8 @@ fn draw_session(canvas: &mut Canvas<'_>, session: &Session, area: Rect) {
     let profile = format!(" {} ", session.profile.name);
     let mut x = canvas.put(area, 0, 0, &profile, styles.profile).saturating_add(1);
     let safety = match (session.profile.read_only, session.profile.protected) {
-        (true, _) => "read-only",
+        (true, true) => "read-only protected",
+        (true, false) => "read-only",
         (false, true) => "protected",
         (false, false) => "",
     };
@@ -82,20 +83,30 @@ fn state(shared: &Shared) -> String {
         Some(session) if session.ended => "session ended: g s",
         Some(_) => "signed in",
     };
-    match writes {
-        0 => state.to_owned(),
-        1 => format!("1 change under way · {state}"),
-        several => format!("{several} changes under way · {state}"),
-    }
+    let writes = match writes {
+        0 => String::new(),
+        1 => "1 change under way · ".to_owned(),
+        several => format!("{several} changes under way · "),
+    };
+    let basket = match shared.basket.len() {
+        0 => String::new(),
+        chosen => format!("basket {chosen} · "),
+    };
+    format!("{writes}{basket}{state}")
 }
 
 /// Draws the breadcrumb, and the steps while a manager is added.
 pub(super) fn draw_crumbs(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
-    let steps = steps(app, line.width < STEPS_IN_FULL);
-    let used = canvas.put_right(line, 0, &steps, canvas.styles.text);
-    let room = usize::from(line.width.saturating_sub(used).saturating_sub(3));
     let mut crumbs = app.crumbs();
     let mut whole = crumbs.join(" › ");
+    let in_full = steps(app, false);
+    let steps = if in_full.width() + whole.width() + ROOM_BESIDE > usize::from(line.width) {
+        steps(app, true)
+    } else {
+        in_full
+    };
+    let used = canvas.put_right(line, 0, &steps, canvas.styles.text);
+    let room = usize::from(line.width.saturating_sub(used).saturating_sub(3));
     while whole.width() > room && crumbs.len() > 1 {
         crumbs.remove(0);
         whole = format!("… › {}", crumbs.join(" › "));
@@ -103,7 +114,7 @@ pub(super) fn draw_crumbs(canvas: &mut Canvas<'_>, app: &App, line: Rect) {
     canvas.put(line, 1, 0, &text::fit(&whole, room), canvas.styles.strong);
 }
 
-/// The steps of adding a manager; in short only the name of the step one is at.
+/// The steps of adding a manager; in short only the name of the step one is at and the numbers of the others.
 fn steps(app: &App, in_short: bool) -> String {
     let reached = match app.top() {
         Some(Screen::AddManager(stepper)) => match stepper.step {

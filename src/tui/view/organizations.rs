@@ -22,7 +22,7 @@ const COLUMNS: &[Column] = &[
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Organizations, shared: &Shared, area: Rect) {
     let (list, side) = pane::split(area);
-    draw_list(canvas, &screen.search, "Organizations", shared, list);
+    draw_list(canvas, &screen.search, "Organizations", shared, list, |_| false);
     if let (Some(side), Some(organization)) = (side, screen.search.listing.focused()) {
         draw_preview(canvas, organization, shared, side);
     }
@@ -35,6 +35,7 @@ pub(super) fn draw_list(
     name: &str,
     shared: &Shared,
     area: Rect,
+    marked: impl Fn(&Organization) -> bool,
 ) {
     let (line, mut rows) = pane::first_line(area);
     pane::search_line(canvas, line, name, &search.field, search.typing, &search.count());
@@ -76,7 +77,7 @@ pub(super) fn draw_list(
         } else {
             styles.quiet
         };
-        RowStyle { style, marked: false }
+        RowStyle { style, marked: listing.rows().get(row).is_some_and(&marked) }
     };
     table.draw(canvas, rows, cell, look);
 }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
 use super::text;
@@ -11,6 +12,7 @@ use crate::app::explain;
 use crate::app::field::Field;
 use crate::app::layout::PREVIEW_COLUMNS;
 use crate::app::shared::Shared;
+use crate::domain::role::Role;
 
 /// Parts an area into a list and, where there is room, a pane right of it.
 pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
@@ -64,7 +66,9 @@ pub(super) fn fact(name: &'static str, value: impl Display) -> Fact {
 pub(super) fn facts(canvas: &mut Canvas<'_>, area: Rect, title: &str, facts: &[Fact]) -> u16 {
     let styles = canvas.styles;
     let mut y = lines(canvas, area, 0, title, styles.strong).saturating_add(1);
-    let indent = 13.min(area.width / 2);
+    let names = facts.iter().filter(|fact| !fact.value.is_empty()).map(|fact| fact.name.width());
+    let longest = u16::try_from(names.max().unwrap_or_default()).unwrap_or(u16::MAX);
+    let indent = longest.saturating_add(2).max(9).min(area.width / 2);
     for fact in facts.iter().filter(|fact| !fact.value.is_empty()) {
         canvas.put(Rect { width: indent, ..area }, 0, y, fact.name, styles.quiet);
         let value =
@@ -101,4 +105,13 @@ pub(super) fn in_place_of_rows(canvas: &mut Canvas<'_>, area: Rect, text: &str) 
 pub(super) fn nothing_shown(noun: &str, permission: &'static str, shared: &Shared) -> String {
     let lack = shared.facts().map(|facts| explain::lack(&facts.missing(permission))).unwrap_or_default();
     format!("The server shows you no {noun}. To be shown one {lack}.")
+}
+
+/// Draws a role with what it allows, from line `y`. Returns the lines used.
+pub(super) fn role(canvas: &mut Canvas<'_>, area: Rect, y: u16, role: &Role) -> u16 {
+    let styles = canvas.styles;
+    let used = lines(canvas, area, y, &role.to_string(), styles.strong);
+    let summary =
+        role.card().map_or("A role of this server that zitui knows nothing about", |card| card.summary);
+    used.saturating_add(lines(canvas, area, y.saturating_add(used), summary, styles.quiet))
 }

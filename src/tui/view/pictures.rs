@@ -11,8 +11,10 @@ use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
 use crate::app::flows::anything::{happen, happening};
+use crate::app::flows::levels::owner_of_globex;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::inventory::{InventoryPart, UnreadPart};
 use crate::domain::organization::OrganizationState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::user::{UserKind, UserState};
@@ -104,8 +106,25 @@ fn hostile() -> World {
 #[case::organizations_search("organizations-search", "o / g l o")]
 #[case::managers("managers", "o j j enter j j")]
 #[case::organization_users("organization-users", "o j j enter tab")]
+#[case::organization_projects("organization-projects", "o j j enter tab tab j")]
+#[case::organization_granted("organization-granted", "o j j enter shift-tab")]
+#[case::project("project", "o j j enter tab tab j enter")]
+#[case::project_grants("project-grants", "o j j enter tab tab j enter tab")]
+#[case::project_grant("project-grant", "o j j enter tab tab j enter tab enter")]
+#[case::instance_managers("instance-managers", "i")]
+#[case::step_user_of_grant("step-user-of-grant", "o j j enter tab tab j enter tab enter a")]
+#[case::role_cards("role-cards", "o j j enter j j c j")]
+#[case::role_cards_compared("role-cards-compared", "i c space j space")]
+#[case::role_card_unknown("role-card-unknown", "o j j enter j j c G k k k k k k k k k k")]
 #[case::users("users", "u j j j")]
 #[case::person("person", "u j j enter")]
+#[case::all_managers("all-managers", "a j j")]
+#[case::all_managers_filter("all-managers-filter", "a / r o l e : o r g _ o w n e r")]
+#[case::all_managers_unknown_column("all-managers-unknown-column", "a / t e a m : x")]
+#[case::all_managers_by_user("all-managers-by-user", "a v j S")]
+#[case::all_managers_by_resource("all-managers-by-resource", "a v v j j space")]
+#[case::palette("palette", "o :")]
+#[case::palette_search("palette-search", "a : g l o b")]
 #[case::step_organization("step-organization", "u a")]
 #[case::step_user("step-user", "o j j a d e p")]
 #[case::step_user_marks("step-user-marks", "o j j a tab space space")]
@@ -116,6 +135,14 @@ fn hostile() -> World {
 #[case::help("help", "o ?")]
 #[case::help_search("help-search", "o ? m a n a g e r")]
 #[case::pair_of_keys("pair-of-keys", "o g")]
+#[case::basket("basket", "u j j j j space space a tab j j j space space enter space enter b b")]
+#[case::basket_empty("basket-empty", "b")]
+#[case::basket_review(
+    "basket-review",
+    "u j j j j space space a tab j j j space space enter space enter b b enter"
+)]
+#[case::leaving("leaving", "u j j j j space space a tab j j j space space enter space enter b q q")]
+#[case::history_empty("history-empty", "g j")]
 #[case::sign_in_again("sign-in-again", "s")]
 fn loaded(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(World::new(), keys));
@@ -123,7 +150,14 @@ fn loaded(#[case] name: &str, #[case] keys: &str) {
 
 #[rstest]
 #[case::organizations("organizations-loading", "o", 0)]
+#[case::all_managers("all-managers-loading", "a", 0)]
+#[case::person("person-loading", "u j j j enter", 4)]
 #[case::managers("managers-loading", "o enter", 1)]
+#[case::projects("organization-projects-loading", "o j j enter tab tab", 5)]
+#[case::granted("organization-granted-loading", "o j j enter shift-tab", 4)]
+#[case::grants("project-grants-loading", "o j j enter tab tab j enter tab", 8)]
+#[case::instance_managers("instance-managers-loading", "i", 0)]
+#[case::role_cards("role-cards-loading", "i c", 1)]
 #[case::step_user("step-user-loading", "o a", 1)]
 #[case::change_roles("change-roles-loading", "o j j enter e", 4)]
 #[case::remove("remove-checking", "o j j enter j d", 5)]
@@ -141,8 +175,14 @@ fn loading(#[case] name: &str, #[case] keys: &str, #[case] answered: usize) {
 #[rstest]
 #[case::organizations("organizations-error", Slot::Organizations, "o")]
 #[case::managers("managers-error", Slot::Managers, "o enter")]
+#[case::projects("organization-projects-error", Slot::Projects, "o j j enter tab tab")]
+#[case::granted("organization-granted-error", Slot::GrantedProjects, "o j j enter shift-tab")]
+#[case::grants("project-grants-error", Slot::ProjectGrants, "o j j enter tab tab j enter tab")]
+#[case::role_cards("role-cards-error", Slot::Roles, "i c")]
 #[case::users("users-error", Slot::UserNames, "u")]
 #[case::roles("roles-error", Slot::Roles, "o a enter")]
+#[case::all_managers("all-managers-error", Slot::Inventory, "a")]
+#[case::person("person-error", Slot::Person, "u j j enter")]
 fn failing(#[case] name: &str, #[case] slot: Slot, #[case] keys: &str) {
     let mut world = World::new();
     world.problems.insert(slot, network());
@@ -159,7 +199,17 @@ fn failing_after_it_was_read() {
 
 #[rstest]
 #[case::managers("managers-missing", Slot::Managers, "org.member.read", "o enter")]
+#[case::instance_managers("instance-managers-missing", Slot::Managers, "iam.member.read", "i")]
+#[case::projects("organization-projects-missing", Slot::Projects, "project.read", "o j j enter tab tab")]
+#[case::granted(
+    "organization-granted-missing",
+    Slot::GrantedProjects,
+    "project.grant.read",
+    "o j j enter shift-tab"
+)]
 #[case::users("users-missing", Slot::UserNames, "user.read", "u")]
+#[case::all_managers("all-managers-missing", Slot::Inventory, "iam.member.read", "a")]
+#[case::person("person-missing", Slot::Person, "user.membership.read", "u j j enter")]
 #[case::add("add-missing", Slot::Paths, "org.member.write", "o enter a")]
 fn missing_permission(
     #[case] name: &str,
@@ -170,14 +220,60 @@ fn missing_permission(
     compare(name, &mut steps(World::lacking(slot, permission), keys));
 }
 
+#[test]
+fn a_grant_that_its_owner_cannot_change() {
+    let desk = &mut steps(owner_of_globex(true), "o j j enter tab tab j enter tab enter");
+    compare("project-grant-judged-elsewhere", desk);
+}
+
 #[rstest]
 #[case::organizations("organizations-hostile", "o")]
 #[case::managers("managers-hostile", "o enter")]
 #[case::users("users-hostile", "u j j j")]
 #[case::step_user("step-user-hostile", "o a")]
+#[case::all_managers("all-managers-hostile", "a j")]
+#[case::person("person-hostile", "a enter j")]
+#[case::palette("palette-hostile", "a :")]
 #[case::review("review-hostile", "o a tab j j j enter j enter")]
 fn hostile_names(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(hostile(), keys));
+}
+
+#[test]
+fn all_managers_while_they_are_read_and_stopped() {
+    let mut desk = Desk::signed_in(World::new());
+    let records = desk.world.records();
+    desk.press("a").part(InventoryPart::Rows(records));
+    desk.part(InventoryPart::Progress { done: 812, known: 3000 });
+    compare("all-managers-reading", &mut desk);
+    desk.press("esc");
+    compare("all-managers-stopped", &mut desk);
+}
+
+/// A world of which parts cannot be read.
+fn partly_unread() -> World {
+    let mut world = World::lacking(Slot::Paths, "events.read");
+    let problem = world.problems.remove(&Slot::Paths).expect("the lack of a permission");
+    world.events = Err(problem.clone());
+    world.unread = ["managers of Initech", "projects of Umbrella"]
+        .map(|name| UnreadPart { resource: None, name: name.into(), problem: problem.clone() })
+        .to_vec();
+    world
+}
+
+#[rstest]
+#[case::all_managers("all-managers-unread", "a")]
+#[case::all_managers_reasons("all-managers-unread-reasons", "a w j")]
+#[case::person("person-unread", "u j j j enter j j")]
+fn unread_parts(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(partly_unread(), keys));
+}
+
+#[test]
+fn a_person_whose_roles_nobody_can_say_who_gave() {
+    let mut world = partly_unread();
+    world.unread.clear();
+    compare("person-no-events", &mut steps(world, "u j j j enter"));
 }
 
 #[test]
@@ -233,6 +329,38 @@ fn a_review_of_many_can_be_scrolled() {
     desk.press("down down down");
     compare("review-many-scrolled", &mut desk);
     assert!(picture(&mut desk, 80, 24).contains("Change the roles of User 06"));
+}
+
+#[test]
+fn history() {
+    let mut world = World::new();
+    world.history = crate::app::flows::history::journal(&world);
+    let mut desk = steps(world, "g j");
+    compare("history", &mut desk);
+    desk.press("/").type_text("doubt").press("enter");
+    compare("history-filtered", &mut desk);
+    desk.press("esc j j u").answer();
+    compare("history-undo", &mut desk);
+}
+
+#[test]
+fn profiles() {
+    let mut desk = steps(World::new(), "g p");
+    compare("profiles", &mut desk);
+    desk.press("enter");
+    compare("profiles-switching", &mut desk);
+    desk.world.problems.insert(Slot::SignIn, network());
+    desk.answer();
+    compare("profiles-error", &mut desk);
+}
+
+#[test]
+fn pasted_users() {
+    let mut desk = steps(World::new(), "u");
+    desk.handle(crate::app::event::Event::Paste("deploy-bot\n200000000000000005, nobody".to_owned()));
+    compare("pasted-loading", &mut desk);
+    desk.answer().press("G");
+    compare("pasted", &mut desk);
 }
 
 #[test]

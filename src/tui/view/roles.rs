@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::pane;
 use super::problem;
+use super::role_cards;
 use super::table::{Column, RowStyle, Table};
 use crate::app::explain;
 use crate::app::role_list::RoleList;
@@ -49,7 +50,7 @@ pub(super) fn draw_change(canvas: &mut Canvas<'_>, screen: &ChangeRoles, area: R
         _ => "",
     };
     let (line, rest) = pane::first_line(area);
-    let title = format!("Roles of {} on {}", screen.user.title(), screen.resource_name);
+    let title = format!("Roles of {} on {}", screen.user.title(), screen.on.name);
     let styles = *canvas.styles;
     let note = note(screen);
     let used = canvas.put_right(line, 0, &note, styles.warning);
@@ -112,7 +113,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, boxes: &Boxes<'_>, area: Rect) {
     };
     table.draw(canvas, list, cell, look);
     if let Some(role) = boxes.list.focused() {
-        draw_card(canvas, &role, boxes.list.is_offered(&role), card);
+        role_cards::draw_role(canvas, &role, Some(boxes.list.is_offered(&role)), card);
     }
 }
 
@@ -124,38 +125,6 @@ fn split(area: Rect) -> (Rect, Rect) {
     let card = CARD_LINES.min(area.height / 2);
     let list = Rect { height: area.height - card, ..area };
     (list, Rect { y: area.y.saturating_add(list.height), height: card, ..area })
-}
-
-fn draw_card(canvas: &mut Canvas<'_>, role: &Role, is_offered: bool, area: Rect) {
-    let styles = *canvas.styles;
-    let inner = canvas.rule_left(area);
-    let inner = Rect { width: inner.width.saturating_sub(1), ..inner };
-    let mut y = pane::lines(canvas, inner, 0, &role.to_string(), styles.strong);
-    let mut say = |canvas: &mut Canvas<'_>, text: &str, style| {
-        y = y.saturating_add(pane::lines(canvas, inner, y, text, style));
-    };
-    if !is_offered {
-        say(
-            canvas,
-            "The server does not offer this role; it is kept until its mark is taken away.",
-            styles.warning,
-        );
-    }
-    let Some(card) = role.card() else {
-        say(canvas, "A role of this server that zitui knows nothing about", styles.quiet);
-        return;
-    };
-    say(canvas, &format!("{}.", card.summary), styles.text);
-    if !card.makes_managers_of.is_empty() {
-        say(canvas, "⚠ can make others manager", styles.warning);
-    }
-    if card.impersonates {
-        say(canvas, "⚠ can act in the name of others", styles.warning);
-    }
-    let smaller: Vec<String> = card.smaller.iter().map(|(key, covers)| format!("{key} ({covers})")).collect();
-    if !smaller.is_empty() {
-        say(canvas, &format!("Smaller: {}", smaller.join(", ")), styles.quiet);
-    }
 }
 
 /// The roles in a row, or a dash.

@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use super::pane::{self, Fact, fact};
 use super::problem;
 use super::table::{Column, RowStyle, Table};
+use crate::app::marked::Marked;
 use crate::app::screen::users::Users;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
@@ -22,15 +23,21 @@ const COLUMNS: &[Column] = &[
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Users, shared: &Shared, area: Rect) {
-    draw_with_preview(canvas, &screen.search, shared, area);
+    draw_with_preview(canvas, &screen.search, &screen.marked, shared, area);
 }
 
 /// Draws a list of users and, where there is room, more about the one with the cursor.
-pub(super) fn draw_with_preview(canvas: &mut Canvas<'_>, search: &Search<User>, shared: &Shared, area: Rect) {
+pub(super) fn draw_with_preview(
+    canvas: &mut Canvas<'_>,
+    search: &Search<User>,
+    marked: &Marked,
+    shared: &Shared,
+    area: Rect,
+) {
     let (list, side) = pane::split(area);
     let (line, rows) = pane::first_line(list);
-    pane::search_line(canvas, line, "Users", &search.field, search.typing, &search.count());
-    draw_rows(canvas, search, shared, rows);
+    pane::search_line(canvas, line, "Users", &search.field, search.typing, &count(search, marked));
+    draw_rows(canvas, search, marked, shared, rows);
     if let (Some(side), Some(user)) = (side, search.listing.focused()) {
         let inner = canvas.rule_left(side);
         pane::facts(canvas, inner, user.title().as_str(), &about(user, shared));
@@ -38,7 +45,13 @@ pub(super) fn draw_with_preview(canvas: &mut Canvas<'_>, search: &Search<User>, 
 }
 
 /// Draws the rows of a list of users.
-pub(super) fn draw_rows(canvas: &mut Canvas<'_>, search: &Search<User>, shared: &Shared, area: Rect) {
+pub(super) fn draw_rows(
+    canvas: &mut Canvas<'_>,
+    search: &Search<User>,
+    marked: &Marked,
+    shared: &Shared,
+    area: Rect,
+) {
     let cell = |user: &User, column: usize| match column {
         0 => user.title().to_string(),
         1 => user.login_name.to_string(),
@@ -47,7 +60,7 @@ pub(super) fn draw_rows(canvas: &mut Canvas<'_>, search: &Search<User>, shared: 
         4 => shared.organization_title(&user.organization).to_string(),
         _ => user.email.as_ref().map(ToString::to_string).unwrap_or_default(),
     };
-    draw_columns(canvas, search, COLUMNS, shared, area, cell, |_| false);
+    draw_columns(canvas, search, COLUMNS, shared, area, cell, |user| marked.has(&user.id));
 }
 
 /// Draws the rows of a list of users in these columns, with marks.
@@ -88,6 +101,14 @@ pub(super) fn draw_columns(
         |row, column| listing.rows().get(row).map(|user| cell(user, column)).unwrap_or_default(),
         look,
     );
+}
+
+/// How much was found, and how much of it is marked.
+pub(super) fn count(search: &Search<User>, marked: &Marked) -> String {
+    match marked.len() {
+        0 => search.count(),
+        several => format!("{several} marked · {}", search.count()),
+    }
 }
 
 fn empty(search: &Search<User>, shared: &Shared) -> String {

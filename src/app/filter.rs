@@ -1,0 +1,326 @@
+//! The filter of lists of managers: words that match any column, `column:value` for one of them, `!` for what must not
+//! match, quotes around what holds blanks. Pure; knows nothing of screens.
+
+use crate::domain::level::Level;
+use crate::domain::role::CATALOGUE;
+use crate::domain::user::UserKind;
+
+/// The columns that a filter can name, as they are told to the operator.
+pub const COLUMNS: &[&str] = &["user", "kind", "level", "org", "resource", "role", "state"];
+
+/// A column of a list of managers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    User,
+    Kind,
+    Level,
+    Organization,
+    Resource,
+    Role,
+    State,
+}
+
+/// What a row says in its columns, in small letters.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The names, the e-mail address and the id of the user.
+    pub user: &'a str,
+    /// Person or machine.
+    pub kind: UserKind,
+    /// The level.
+    pub level: Level,
+    /// The name and the id of the organization that owns the resource.
+    pub organization: &'a str,
+    /// The name and the id of the resource.
+    pub resource: &'a str,
+    /// The role keys, one a line.
+    pub roles: &'a str,
+    /// Since when, as it is shown.
+    pub since: &'a str,
+    /// The state of the user; none where it is not known.
+    pub state: Option<&'a str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Term {
+    column: Option<Column>,
+    value: String,
+    negated: bool,
+}
+
+/// A filter, ready to be asked about many rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    terms: Vec<Term>,
+    unknown: Option<String>,
+}
+
+impl Filter {
+    /// Understands what is typed; every text is a filter.
+    pub fn new(text: &str) -> Self {
+        let mut filter = Self::default();
+        for piece in pieces(text) {
+            filter.push(&piece);
+        }
+        filter
+    }
+
+    fn push(&mut self, piece: &Piece) {
+        let rest = piece.text.trim_start_matches('!');
+        let negated = (piece.text.len() - rest.len()) % 2 == 1;
+        let named = rest.split_once(':').filter(|(name, _)| {
+            !piece.quoted_from_start
+                && !name.is_empty()
+                && name.chars().all(|letter| letter.is_ascii_alphabetic())
+        });
+        let (column, value) = match named.map(|(name, value)| (name, column(name), value)) {
+            Some((_, Some(column), value)) => (Some(column), value),
+            Some((name, None, _)) => {
+                self.unknown.get_or_insert_with(|| name.to_owned());
+                (None, rest)
+            }
+            None => (None, rest),
+        };
+        if !value.is_empty() {
+            self.terms.push(Term { column, value: value.to_lowercase(), negated });
+        }
+    }
+
+    /// Whether every row fits.
+    pub const fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether the states of users must be known to tell what fits.
+    pub fn needs_states(&self) -> bool {
+        self.terms.iter().any(|term| term.column == Some(Column::State))
+    }
+
+    /// What to say about a column that does not exist; none if all do.
+    pub fn complaint(&self) -> Option<String> {
+        let name = self.unknown.as_ref()?;
+        Some(format!("There is no column {name}; there are {}", COLUMNS.join(", ")))
+    }
+
+    /// Whether a row fits: every term must.
+    pub fn fits(&self, row: &Facts<'_>) -> bool {
+        self.terms.iter().all(|term| term.holds(row) != term.negated)
+    }
+}
+
+impl Term {
+    fn holds(&self, row: &Facts<'_>) -> bool {
+        let value = self.value.as_str();
+        match self.column {
+            Some(Column::User) => row.user.contains(value),
+            Some(Column::Kind) => kind_names(row.kind).iter().any(|name| name.starts_with(value)),
+            Some(Column::Level) => is_level(row.level, value),
+            Some(Column::Organization) => row.organization.contains(value),
+            Some(Column::Resource) => row.resource.contains(value),
+            Some(Column::Role) => has_role(row.roles, value),
+            Some(Column::State) => row.state.is_some_and(|state| state.starts_with(value)),
+            None => {
+                [row.user, row.organization, row.resource, row.roles, row.since]
+                    .iter()
+                    .any(|text| text.contains(value))
+                    || kind_names(row.kind).first().is_some_and(|name| name.contains(value))
+                    || level_names(row.level).first().is_some_and(|name| name.contains(value))
+                    || row.state.is_some_and(|state| state.contains(value))
+            }
+        }
+    }
+}
+
+/// A whole key of a known role means just that one, since many keys are the beginning of others.
+fn has_role(roles: &str, value: &str) -> bool {
+    if CATALOGUE.iter().any(|card| card.key.eq_ignore_ascii_case(value)) {
+        roles.lines().any(|role| role == value)
+    } else {
+        roles.contains(value)
+    }
+}
+
+/// A whole name of a level means just that one, since `project` is also the beginning of `project grant`.
+fn is_level(level: Level, value: &str) -> bool {
+    const ALL: [Level; 4] = [Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
+    match ALL.into_iter().find(|other| level_names(*other).contains(&value)) {
+        Some(named) => named == level,
+        None => level_names(level).iter().any(|name| name.starts_with(value)),
+    }
+}
+
+const fn level_names(level: Level) -> &'static [&'static str] {
+    match level {
+        Level::Instance => &["instance", "iam"],
+        Level::Organization => &["organization", "org"],
+        Level::Project => &["project"],
+        Level::ProjectGrant => &["project grant", "grant", "project-grant"],
+    }
+}
+
+const fn kind_names(kind: UserKind) -> &'static [&'static str] {
+    match kind {
+        UserKind::Human => &["human", "person"],
+        UserKind::Service => &["service", "machine"],
+        UserKind::Unknown => &["unknown"],
+    }
+}
+
+fn column(name: &str) -> Option<Column> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "user" | "users" => Column::User,
+        "kind" => Column::Kind,
+        "level" => Column::Level,
+        "org" | "organization" => Column::Organization,
+        "resource" => Column::Resource,
+        "role" | "roles" => Column::Role,
+        "state" => Column::State,
+        _ => return None,
+    })
+}
+
+#[derive(Debug, Default)]
+struct Piece {
+    text: String,
+    /// So that `"a:b"` is a word and `user:"a b"` names a column.
+    quoted_from_start: bool,
+}
+
+/// Parts a text at blanks outside of quotes; a quote left open ends with the text.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut piece: Option<Piece> = None;
+    let mut in_quotes = false;
+    for character in text.chars() {
+        if character == '"' {
+            in_quotes = !in_quotes;
+            let new = piece.is_none();
+            let piece = piece.get_or_insert_default();
+            piece.quoted_from_start |= new || piece.text.chars().all(|before| before == '!');
+        } else if character.is_whitespace() && !in_quotes {
+            pieces.extend(piece.take());
+        } else {
+            piece.get_or_insert_default().text.push(character);
+        }
+    }
+    pieces.extend(piece);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    const DEPLOY_BOT: Facts<'_> = Facts {
+        user: "deploy bot\ndeploy-bot\n2001",
+        kind: UserKind::Service,
+        level: Level::Project,
+        organization: "globex\n1003",
+        resource: "portal\n3001",
+        roles: "project_owner\ncustom_auditor",
+        since: "2026-03-01",
+        state: Some("inactive"),
+    };
+
+    #[rstest]
+    #[case::nothing("", true)]
+    #[case::blanks("   ", true)]
+    #[case::a_word_in_any_column("portal", true)]
+    #[case::words_all_must_match("deploy globex 2026-03", true)]
+    #[case::one_word_does_not("deploy initech", false)]
+    #[case::case_does_not_matter("DEPLOY Globex", true)]
+    #[case::column("user:deploy", true)]
+    #[case::only_that_column("user:portal", false)]
+    #[case::column_names_in_any_case("ORG:globex", true)]
+    #[case::long_name("organization:glob", true)]
+    #[case::id("user:2001", true)]
+    #[case::not("!user:deploy", false)]
+    #[case::not_a_word("!initech", true)]
+    #[case::not_twice("!!portal", true)]
+    #[case::quotes("user:\"deploy bot\"", true)]
+    #[case::quotes_around_all("\"deploy bot\"", true)]
+    #[case::quotes_not("!\"deploy bot\"", false)]
+    #[case::open_quote("user:\"deploy b", true)]
+    #[case::quoted_colon_is_a_word("\"user:deploy\"", false)]
+    #[case::kind("kind:service", true)]
+    #[case::kind_by_another_name("kind:machine", true)]
+    #[case::other_kind("kind:human", false)]
+    #[case::level("level:project", true)]
+    #[case::whole_level_only("level:grant", false)]
+    #[case::level_while_typing("level:pro", true)]
+    #[case::role("role:project_owner", true)]
+    #[case::a_whole_role_is_not_the_start_of_another("role:project", true)]
+    #[case::role_other("role:ORG_OWNER", false)]
+    #[case::custom_role("role:CUSTOM", true)]
+    #[case::state("state:inactive", true)]
+    #[case::active_is_not_inactive("state:active", false)]
+    #[case::not_active("!state:active", true)]
+    #[case::nothing_behind_the_colon("role:", true)]
+    #[case::nothing_behind_the_mark("!", true)]
+    #[case::the_example_of_the_manual("role:PROJECT_OWNER org:Globex !state:active", true)]
+    fn fits(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(Filter::new(text).fits(&DEPLOY_BOT), expected);
+    }
+
+    #[test]
+    fn a_whole_role_key_does_not_match_longer_keys() {
+        let viewer = Facts { roles: "org_owner_viewer", ..DEPLOY_BOT };
+        assert!(!Filter::new("role:ORG_OWNER").fits(&viewer));
+        assert!(Filter::new("role:ORG_OWNER_V").fits(&viewer));
+        assert!(Filter::new("role:owner").fits(&viewer));
+    }
+
+    #[test]
+    fn the_level_project_does_not_match_grants() {
+        let grant = Facts { level: Level::ProjectGrant, ..DEPLOY_BOT };
+        assert!(!Filter::new("level:project").fits(&grant));
+        assert!(Filter::new("level:\"project grant\"").fits(&grant));
+        assert!(Filter::new("level:grant").fits(&grant));
+    }
+
+    #[test]
+    fn a_state_that_is_not_known_is_no_state() {
+        let unknown = Facts { state: None, ..DEPLOY_BOT };
+        assert!(!Filter::new("state:active").fits(&unknown));
+        assert!(Filter::new("!state:active").fits(&unknown));
+    }
+
+    #[rstest]
+    #[case::exists("role:x", None)]
+    #[case::word("x", None)]
+    #[case::address("\"https://x\"", None)]
+    #[case::unknown(
+        "team:x",
+        Some("There is no column team; there are user, kind, level, org, resource, role, state")
+    )]
+    fn unknown_columns_say_which_there_are(#[case] text: &str, #[case] complaint: Option<&str>) {
+        assert_eq!(Filter::new(text).complaint().as_deref(), complaint);
+    }
+
+    #[test]
+    fn only_a_filter_by_state_needs_states() {
+        assert!(Filter::new("a !state:active").needs_states());
+        assert!(!Filter::new("active state:").needs_states());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_filter(text in any::<String>()) {
+            Filter::new(&text).fits(&DEPLOY_BOT);
+        }
+
+        #[test]
+        fn not_is_the_complement(
+            column in prop::option::of(prop::sample::select(COLUMNS)),
+            value in "[a-zA-Z0-9_.@-]{1,6}",
+            known in any::<bool>(),
+        ) {
+            let row = Facts { state: known.then_some("active"), ..DEPLOY_BOT };
+            let term = column.map_or_else(|| value.clone(), |column| format!("{column}:{value}"));
+            prop_assert_ne!(Filter::new(&term).fits(&row), Filter::new(&format!("!{term}")).fits(&row));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The person sheet: everything that one user manages, and who gave it when.
+
+use std::collections::HashSet;
+
+use futures_util::{StreamExt, stream};
+
+use super::explain::{explain, lacking};
+use super::session::Inner;
+use crate::api::error::CallError;
+use crate::api::events::{EventKey, EventQuery};
+use crate::domain::id::UserId;
+use crate::domain::inventory::{GrantedOn, InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
+use crate::domain::level::{Level, Resource};
+use crate::domain::manager::ManagerUser;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::SafeText;
+use crate::domain::user::UserKind;
+
+/// The permission for events.
+const SEE: &str = "events.read";
+const WHAT: &str = "Cannot tell who gave which role";
+/// So many events of all users are gone through; what is still missing then is asked for by resource.
+const MAX_EVENTS: usize = 5000;
+/// For so many resources events are asked for one by one.
+const MAX_RESOURCES: usize = 64;
+const AT_ONCE: usize = 8;
+
+/// What the walk through all events found.
+struct Events {
+    grants: Vec<RoleGrant>,
+    seen: HashSet<EventKey>,
+    /// Whether older ones were left out.
+    cut: bool,
+}
+
+impl Inner {
+    pub(super) async fn person(&self, user: &UserId) -> Result<PersonSheet, Problem> {
+        let who = async {
+            let found = self.users_by_id(std::slice::from_ref(user)).await.unwrap_or_default();
+            found.first().map_or_else(|| unknown(user), ManagerUser::from)
+        };
+        let (who, events) = futures_util::join!(who, self.events_of(user));
+        let (mut records, mut unread) = (Vec::new(), Vec::new());
+        let mut tell = |part| match part {
+            InventoryPart::Rows(rows) => records.extend(rows),
+            InventoryPart::Unread(part) => unread.push(part),
+            InventoryPart::Users(_) | InventoryPart::Progress { .. } => {}
+        };
+        self.managed_by(&who, &mut tell).await?;
+        let folded = |name: &SafeText| name.as_str().to_lowercase();
+        records.sort_by_cached_key(|record: &ManagerRecord| {
+            let level = record.manager.resource.level();
+            (level, folded(&record.organization_name), folded(&record.resource_name))
+        });
+        let grants = match events {
+            Ok(events) => Ok(self.completed(user, events, &records, &mut unread).await),
+            Err(problem) => Err(problem),
+        };
+        Ok(PersonSheet { records, unread, grants })
+    }
+
+    /// The events of one user among those of all, newest first; no server can be asked for those of one user.
+    async fn events_of(&self, user: &UserId) -> Result<Events, Problem> {
+        // The call is answered only to who has some role on the instance.
+        if self.facts.memberships.iter().all(|own| own.level != Level::Instance) {
+            return Err(lacking(&self.facts, WHAT, SEE));
+        }
+        let mut events = Events { grants: Vec::new(), seen: HashSet::new(), cut: false };
+        let mut query = EventQuery::default();
+        loop {
+            let page = self.client.member_events(&query).await;
+            let page = page.map_err(|error| explain(&self.facts, error, WHAT, SEE))?;
+            events.add(user, page.events);
+            query.before = page.older;
+            if query.before.is_none() {
+                return Ok(events);
+            }
+            if events.seen.len() >= MAX_EVENTS {
+                events.cut = true;
+                return Ok(events);
+            }
+        }
+    }
+
+    /// Where the walk was cut, asks for the events of each resource on which the user is manager now.
+    async fn completed(
+        &self,
+        user: &UserId,
+        mut events: Events,
+        records: &[ManagerRecord],
+        unread: &mut Vec<UnreadPart>,
+    ) -> Vec<RoleGrant> {
+        if !events.cut {
+            return events.grants;
+        }
+        let known: HashSet<GrantedOn> = events.grants.iter().map(|grant| grant.resource.clone()).collect();
+        let missing = records.iter().map(|record| &record.manager.resource);
+        let missing: Vec<Resource> =
+            missing.filter(|resource| !known.contains(&GrantedOn::of(resource))).cloned().collect();
+        let asked = stream::iter(missing.into_iter().take(MAX_RESOURCES))
+            .map(|resource| self.events_of_resource(resource))
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        for found in asked {
+            match found {
+                Ok(found) => events.add(user, found),
+                Err(error) => tracing::warn!(%error, "events of a resource cannot be read"),
+            }
+        }
+        events.grants.sort_by_key(|grant| std::cmp::Reverse(grant.time));
+        unread.push(UnreadPart {
+            resource: None,
+            name: SafeText::new("older events of roles"),
+            problem: Problem::new(
+                ProblemKind::Server,
+                "Not all events were read",
+                format!("This instance has more than {MAX_EVENTS} events of managers."),
+                "What the user holds now is complete; roles that it lost longer ago may be missing.",
+            ),
+        });
+        events.grants
+    }
+
+    async fn events_of_resource(&self, resource: Resource) -> Result<Vec<(EventKey, RoleGrant)>, CallError> {
+        let mut query = EventQuery::of(&resource);
+        let mut all = Vec::new();
+        loop {
+            let page = self.client.member_events(&query).await?;
+            all.extend(page.events);
+            query.before = page.older;
+            if query.before.is_none() || all.len() >= MAX_EVENTS {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+impl Events {
+    fn add(&mut self, user: &UserId, events: Vec<(EventKey, RoleGrant)>) {
+        for (key, grant) in events {
+            if self.seen.insert(key) && grant.user == *user {
+                self.grants.push(grant);
+            }
+        }
+    }
+}
+
+fn unknown(user: &UserId) -> ManagerUser {
+    ManagerUser {
+        id: user.clone(),
+        organization: None,
+        kind: UserKind::Unknown,
+        login_name: SafeText::default(),
+        display_name: SafeText::default(),
+        email: None,
+    }
+}
