@@ -2,13 +2,16 @@
 //!
 //! Data goes to standard output, everything else to standard error; `output` is the only file that writes to either.
 
-mod add_managers;
 pub mod arguments;
+mod change;
 mod completions;
 mod configuration;
+mod csv_line;
 mod doctor;
 pub mod exit;
+mod history;
 mod interrupt;
+mod listing;
 pub mod local;
 pub mod local_arguments;
 pub mod log;
@@ -17,10 +20,16 @@ mod managers;
 mod organizations;
 pub mod output;
 mod profiles;
+mod projects;
+pub mod roles;
 pub mod run;
 pub mod serve;
+mod shape;
+mod sheet;
 mod start_up;
 mod table;
+mod unread;
+mod users;
 mod whoami;
 
 pub use arguments::{Arguments, Command};

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     };
     let environment = Environment::of_process();
     let output = Output::new(&arguments.global, &environment);
-    match run(&arguments, environment, output) {
+    match run(&arguments, environment, &output) {
         Ok(code) => code.into(),
         Err(problem) => {
             output.problem(&problem);
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments, environment: Environment, output: Output) -> Result<u8, Problem> {
+fn run(arguments: &Arguments, environment: Environment, output: &Output) -> Result<u8, Problem> {
     color_eyre::install().map_err(|error| usage("Cannot start", error.to_string(), ""))?;
     let start_up = |environment| {
         let start_up = StartUp::read(&arguments.global, environment)?;
@@ -65,9 +65,9 @@ fn run(arguments: &Arguments, environment: Environment, output: Output) -> Resul
     }
 }
 
-fn client(command: &ClientCommand, start_up: &StartUp, output: Output) -> Result<u8, Problem> {
+fn client(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
     let runtime = runtime()?;
-    let code = runtime.block_on(cli::run::run(command, start_up, output));
+    let code = runtime.block_on(cli::run::run(command, start_up, output.clone()));
     // A name look-up that hangs must not hold up the end.
     runtime.shutdown_background();
     Ok(code)
@@ -85,7 +85,7 @@ fn screens(start_up: &StartUp) -> Result<u8, Problem> {
     open(start_up, profiles, sign_in, Options::default)
 }
 
-fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: Output) -> Result<u8, Problem> {
+fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
     if start_up.names_an_instance() {
         return Err(usage(
             "Cannot start the demo",

@@ -2,12 +2,19 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
 
-use std::num::NonZeroU16;
+mod demo;
+mod managers;
+mod reading;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::demo::{DemoArguments, VersionArgument};
+pub use self::managers::{
+    AgreementArguments, ChangeArguments, HistoryCommand, ListArguments, ManagersCommand, UndoArguments,
+};
+pub use self::reading::{LevelArgument, OrganizationsCommand, ProjectsCommand, RolesArguments, UsersCommand};
 use super::local_arguments::LocalCommand;
 use crate::config::file::ThemeChoice;
 use crate::config::profile::ApiChoice;
@@ -46,6 +53,7 @@ Examples:
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct GlobalArguments {
     /// Address of the instance [env: ZITUI_URL]
     #[arg(long, global = true, value_name = "URL", help_heading = CONNECTION)]
@@ -75,6 +83,12 @@ pub struct GlobalArguments {
     /// Format of the data on standard output
     #[arg(short, long, global = true, value_name = "FORMAT", default_value = "table", help_heading = GENERAL)]
     pub output: OutputFormat,
+    /// Columns of a table or of CSV, by name, in this order
+    #[arg(long, global = true, value_name = "A,B", value_delimiter = ',', help_heading = GENERAL)]
+    pub columns: Vec<String>,
+    /// Leave out the titles of a table or of CSV
+    #[arg(long, global = true, help_heading = GENERAL)]
+    pub no_headers: bool,
     /// Colours of the interactive screens [env: ZITUI_THEME]
     #[arg(long, global = true, value_name = "THEME", help_heading = GENERAL)]
     pub theme: Option<ThemeArgument>,
@@ -108,6 +122,12 @@ pub enum OutputFormat {
     Table,
     /// One document for programs, see docs/json.md
     Json,
+    /// One JSON document per row, as rows come
+    Jsonl,
+    /// Comma-separated values with titles
+    Csv,
+    /// Only ids, one a line, none twice
+    Ids,
 }
 
 /// `--api`.
@@ -188,6 +208,26 @@ pub enum ClientCommand {
         #[command(subcommand)]
         command: OrganizationsCommand,
     },
+    /// Users of all organizations
+    #[command(disable_help_subcommand = true, after_help = "Example:\n  zitui users search alice")]
+    Users {
+        /// What to do.
+        #[command(subcommand)]
+        command: UsersCommand,
+    },
+    /// Projects and their grants
+    #[command(disable_help_subcommand = true, after_help = "Example:\n  zitui projects list --org Globex")]
+    Projects {
+        /// What to do.
+        #[command(subcommand)]
+        command: ProjectsCommand,
+    },
+    /// Show the manager roles, and which of them can make others manager
+    #[command(after_help = "\
+Examples:
+  zitui roles --level project
+  zitui roles --org Globex -o json")]
+    Roles(RolesArguments),
     /// Managers: users together with the roles they hold
     #[command(
         visible_aliases = ["administrators", "admins", "members"],
@@ -199,122 +239,16 @@ pub enum ClientCommand {
         #[command(subcommand)]
         command: ManagersCommand,
     },
-}
-
-/// `zitui orgs …`.
-#[derive(Debug, Subcommand)]
-pub enum OrganizationsCommand {
-    /// List the organizations that you may see
-    #[command(after_help = "Example:\n  zitui orgs list --search glob -o json")]
-    List {
-        /// Part of the name or of the primary domain, or a whole id
-        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-        search: String,
+    /// Show the journal: what was changed through this machine, newest first
+    #[command(
+        disable_help_subcommand = true,
+        after_help = "Examples:\n  zitui history\n  zitui history undo 3f2a9c"
+    )]
+    History {
+        /// What to do; nothing lists the journal.
+        #[command(subcommand)]
+        command: Option<HistoryCommand>,
     },
-}
-
-/// `zitui managers …`.
-#[derive(Debug, Subcommand)]
-pub enum ManagersCommand {
-    /// List the managers of an organization
-    #[command(after_help = "Example:\n  zitui managers list --org Globex")]
-    List {
-        /// Organization: id, name or primary domain
-        #[arg(long, value_name = "ORG")]
-        org: String,
-    },
-    /// Make users manager, or give managers further roles
-    ///
-    /// Shows the difference first and asks. Roles that a user already holds
-    /// stay. Without a terminal it takes --yes or --dry-run.
-    #[command(after_help = "\
-Examples:
-  zitui managers add --org Globex --user deploy-bot --role ORG_OWNER
-  zitui managers add --org Globex --user alice --user bob \\
-      --role ORG_OWNER_VIEWER --yes
-  zitui managers add --org Globex --user alice --role ORG_OWNER --dry-run")]
-    Add(AddArguments),
-}
-
-/// `zitui managers add`.
-#[derive(Debug, Args)]
-pub struct AddArguments {
-    /// Organization: id, name or primary domain
-    #[arg(long, value_name = "ORG")]
-    pub org: String,
-    /// User: id, login name, user name, e-mail or display name; may be
-    /// repeated
-    #[arg(long = "user", value_name = "USER", required = true)]
-    pub users: Vec<String>,
-    /// Role, as in ORG_OWNER; may be repeated
-    #[arg(long = "role", value_name = "ROLE", required = true)]
-    pub roles: Vec<String>,
-    /// Do not ask
-    #[arg(long, short, conflicts_with = "dry_run")]
-    pub yes: bool,
-    /// Show the difference only
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Organization's name, typed out, where a guard or a protected profile
-    /// asks for it
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Option<String>,
-}
-
-/// `zitui demo`.
-#[derive(Clone, Debug, Args)]
-pub struct DemoArguments {
-    /// Only serve, and print address, key file and tokens as one line of JSON
-    #[arg(long)]
-    pub serve: bool,
-    /// Generate a world with that many organizations
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub organizations: Option<u32>,
-    /// Generate a world with that many users
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub users: Option<u32>,
-    /// Version of ZITADEL to imitate: 4.15, 4.3 or 2.68
-    #[arg(long, value_name = "VERSION", default_value = "4.15", hide_possible_values = true)]
-    pub version: VersionArgument,
-    /// Time by which every answer is late, as in 200ms or 2s
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
-    pub latency: Duration,
-    /// Time by which lists lag behind writes, as on a real server; none with --serve, else 200ms
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub list_delay: Option<Duration>,
-    /// Port to serve on; a free one if not given
-    #[arg(long, value_name = "PORT")]
-    pub port: Option<NonZeroU16>,
-    /// JSON file of another world to serve
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["organizations", "users"])]
-    pub world: Option<PathBuf>,
-}
-
-/// The versions that the demo imitates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum VersionArgument {
-    /// 4.15
-    #[value(name = "4.15", aliases = ["v4.15", "v4.15.0", "4.15.0"])]
-    V4_15,
-    /// 4.3
-    #[value(name = "4.3", aliases = ["v4.3", "v4.3.0", "4.3.0"])]
-    V4_3,
-    /// 2.68
-    #[value(name = "2.68", aliases = ["v2.68", "v2.68.0", "2.68.0"])]
-    V2_68,
-}
-
-fn duration(given: &str) -> Result<Duration, String> {
-    let wrong = || format!("{given:?} is no time; write it as 200ms or 2s");
-    let split = given.find(|character: char| !(character.is_ascii_digit() || character == '.'));
-    let (number, unit) = given.split_at_checked(split.unwrap_or(given.len())).ok_or_else(wrong)?;
-    let milliseconds = match unit.trim() {
-        "ms" => 1.0,
-        "s" => 1000.0,
-        _ => return Err(wrong()),
-    };
-    let number: f64 = number.parse().ok().ok_or_else(wrong)?;
-    Duration::try_from_secs_f64(number * milliseconds / 1000.0).ok().ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -346,19 +280,6 @@ mod tests {
                 assert!(help.contains("Example"), "no example in the help of {}", command.get_name());
             }
         }
-    }
-
-    #[rstest]
-    #[case("200ms", Some(200))]
-    #[case("2s", Some(2000))]
-    #[case("1.5s", Some(1500))]
-    #[case("2", None)]
-    #[case("s", None)]
-    #[case("2 minutes", None)]
-    #[case("-2s", None)]
-    #[case("99999999999999999999999999999s", None)]
-    fn times_have_a_unit(#[case] given: &str, #[case] milliseconds: Option<u64>) {
-        assert_eq!(duration(given).ok(), milliseconds.map(Duration::from_millis));
     }
 
     #[rstest]

@@ -1,19 +1,27 @@
 //! `zitui doctor`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::StartUp;
 use super::arguments::{GlobalArguments, OutputFormat};
 use super::exit;
-use super::output::{Output, json_line, text};
+use super::listing::{Listing, Row};
+use super::output::{Output, text};
+use super::table::Column;
 use crate::config::environment::Environment;
 use crate::config::profile::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::SafeText;
 use crate::engine::doctor::{self, Check, Finding};
 
-/// The version of the document.
-const JSON_VERSION: u32 = 1;
+const COLUMNS: &[Column] = &[
+    Column::whole("check"),
+    Column::whole("status"),
+    Column::text("found"),
+    Column::text("why"),
+    Column::text("fix"),
+    Column::whole("missing_permission"),
+];
 
 pub(super) async fn examine(
     global: &GlobalArguments,
@@ -22,11 +30,12 @@ pub(super) async fn examine(
 ) -> Result<u8, Problem> {
     let checks = doctor::examine(selected(global, environment)).await;
     let code = doctor::worst(&checks).map_or(exit::DONE, exit::code);
-    if output.format == OutputFormat::Json {
-        let rows: Vec<Value> = checks.iter().map(row).collect();
-        json_line(&json!({ "zitui": JSON_VERSION, "kind": "doctor", "exit_code": code, "rows": rows }))?;
-    } else {
+    if output.format == OutputFormat::Table {
         text(&checks.iter().map(lines).collect::<String>())?;
+    } else {
+        let mut listing = Listing::new(output, "doctor", COLUMNS)?;
+        listing.push_all(checks.iter().map(row))?;
+        listing.end(vec![("exit_code", json!(code))])?;
     }
     Ok(code)
 }
@@ -54,7 +63,7 @@ fn selected(global: &GlobalArguments, environment: Environment) -> Result<(Profi
     Ok((profile, origin))
 }
 
-fn row(check: &Check) -> Value {
+fn row(check: &Check) -> Row {
     let (status, found, why, fix, missing) = match &check.finding {
         Finding::Good(found) => ("good", Some(found), None, None, None),
         Finding::Warning { found, fix } => ("warning", Some(found), None, Some(fix), None),
@@ -64,14 +73,27 @@ fn row(check: &Check) -> Value {
         }
         Finding::NotChecked(why) => ("not_checked", None, Some(why), None, None),
     };
-    json!({
-        "check": check.name,
-        "status": status,
-        "found": found.map(SafeText::as_str),
-        "why": why.map(SafeText::as_str),
-        "fix": fix.map(SafeText::as_str),
-        "missing_permission": missing,
-    })
+    let text = |text: Option<&SafeText>| text.map(ToString::to_string);
+    let (found, why, fix) = (text(found), text(why), text(fix));
+    Row {
+        json: json!({
+            "check": check.name,
+            "status": status,
+            "found": found,
+            "why": why,
+            "fix": fix,
+            "missing_permission": missing,
+        }),
+        id: check.name.to_owned(),
+        texts: vec![
+            check.name.to_owned(),
+            status.to_owned(),
+            found.unwrap_or_default(),
+            why.unwrap_or_default(),
+            fix.unwrap_or_default(),
+            missing.unwrap_or_default().to_owned(),
+        ],
+    }
 }
 
 fn lines(check: &Check) -> String {

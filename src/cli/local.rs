@@ -17,29 +17,28 @@ pub async fn run(
     command: &LocalCommand,
     global: &GlobalArguments,
     environment: Environment,
-    output: Output,
+    output: &Output,
 ) -> Result<u8, Problem> {
     match command {
         LocalCommand::Completions { shell } => completions::print(*shell)?,
-        LocalCommand::Man { folder: Some(folder), .. } => man::write(folder, &output)?,
-        LocalCommand::Man { markdown: true, .. } => super::output::text(&man::markdown())?,
-        LocalCommand::Man { .. } => man::print()?,
+        LocalCommand::Man { folder: Some(folder) } => man::write(folder, output)?,
+        LocalCommand::Man { folder: None } => man::print()?,
         LocalCommand::Config { command: ConfigCommand::Path } => configuration::path(global, &environment)?,
         LocalCommand::Config { command: ConfigCommand::Check } => {
-            configuration::check(global, environment, &output)?;
+            configuration::check(global, environment, output)?;
         }
-        LocalCommand::Doctor => return doctor::examine(global, environment, &output).await,
-        LocalCommand::Logout { all } => logout(*all, &StartUp::read(global, environment)?, &output)?,
+        LocalCommand::Doctor => return doctor::examine(global, environment, output).await,
+        LocalCommand::Logout { all } => logout(*all, &StartUp::read(global, environment)?, output)?,
         LocalCommand::Profiles { command } => {
             let start_up = StartUp::read(global, environment)?;
             match command {
-                None | Some(ProfilesCommand::List) => profiles::list(&start_up, &output)?,
+                None | Some(ProfilesCommand::List) => profiles::list(&start_up, output)?,
                 Some(ProfilesCommand::Add(arguments)) => {
-                    Box::pin(profiles::add(arguments, &start_up, &output)).await?;
+                    Box::pin(profiles::add(arguments, &start_up, output)).await?;
                 }
-                Some(ProfilesCommand::Use { name }) => profiles::use_one(name, &start_up, &output)?,
+                Some(ProfilesCommand::Use { name }) => profiles::use_one(name, &start_up, output)?,
                 Some(ProfilesCommand::Remove { name, yes }) => {
-                    profiles::remove(name, *yes, &start_up, &output).await?;
+                    profiles::remove(name, *yes, &start_up, output).await?;
                 }
             }
         }

@@ -63,11 +63,8 @@ Examples:
   zitui man --folder ~/.local/share/man/man1")]
     Man {
         /// Write the pages of all commands into this folder
-        #[arg(long, value_name = "FOLDER", conflicts_with = "markdown")]
+        #[arg(long, value_name = "FOLDER")]
         folder: Option<PathBuf>,
-        /// Print the help of all commands as one Markdown document
-        #[arg(long)]
-        markdown: bool,
     },
 }
 

@@ -1,6 +1,5 @@
-//! `zitui man`: manual pages and docs/cli.md, made from the same definitions as the help.
+//! `zitui man`: manual pages, made from the same definitions as the help.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::{Command, CommandFactory};
@@ -34,39 +33,9 @@ fn unwritten(why: &str) -> Problem {
     Problem::new(ProblemKind::Usage, "Cannot write the manual", why, "choose a folder that you may write to")
 }
 
-/// docs/cli.md.
-pub(super) fn markdown() -> String {
-    let mut document =
-        "# Commands\n\nThis file is made by `zitui man --markdown`; a test compares them.\n".to_owned();
-    append(&mut document, definitions());
-    document
-}
-
-fn append(document: &mut String, mut command: Command) {
-    // The environment of whoever makes the document must not change it.
-    let help = command.render_long_help().to_string();
-    let title = command.get_bin_name().unwrap_or(command.get_name()).to_owned();
-    let _ = write!(document, "\n## {title}\n\n```text\n");
-    for line in help.lines() {
-        let _ = writeln!(document, "{}", line.trim_end());
-    }
-    document.push_str("```\n");
-    let below: Vec<Command> =
-        command.get_subcommands().filter(|below| !below.is_hide_set()).cloned().collect();
-    for below in below {
-        append(document, below);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_committed_document_is_the_one_that_is_made() {
-        let committed = include_str!("../../docs/cli.md");
-        assert!(committed == markdown(), "docs/cli.md is old: make it anew with `zitui man --markdown`");
-    }
 
     #[test]
     fn every_command_has_a_page() {

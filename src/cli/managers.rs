@@ -1,88 +1,170 @@
 //! `zitui managers list`, and how the commands show a manager.
 
-use serde_json::{Value, json};
+mod all;
+mod few;
 
-use super::output::Row;
+use serde_json::json;
+
+use super::arguments::ListArguments;
+use super::exit;
+use super::listing::{Listing, Row};
 use super::run::Context;
+use super::shape::{ResourceIds, day, resource_json, role_keys, role_list, time_json, user_json};
 use super::table::Column;
+use super::unread::Unread;
 use crate::domain::id::OrganizationId;
-use crate::domain::level::Resource;
-use crate::domain::manager::{Manager, ManagerUser};
-use crate::domain::organization::Organization;
+use crate::domain::inventory::ManagerRecord;
+use crate::domain::level::Level;
+use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::Problem;
-use crate::domain::role::Role;
+use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::text::SafeText;
+use crate::engine::resolve::ResourceName;
 
 const COLUMNS: &[Column] = &[
-    Column::text("LOGIN NAME"),
-    Column::text("NAME"),
-    Column::whole("KIND"),
-    Column::text("ROLES"),
-    Column::whole("SINCE"),
-    Column::whole("USER ID"),
+    Column::whole("level"),
+    Column::text("resource"),
+    Column::text("organization"),
+    Column::text("login_name"),
+    Column::text("name"),
+    Column::whole("kind"),
+    Column::text("roles"),
+    Column::whole("since"),
+    Column::whole("changed").on_request(),
+    Column::whole("user_id"),
+    Column::whole("resource_id").on_request(),
+    Column::whole("organization_id").on_request(),
+    Column::whole("project_id").on_request(),
+    Column::whole("grant_id").on_request(),
+    Column::text("email").on_request(),
+    Column::whole("user_organization_id").on_request(),
 ];
 
-pub(super) async fn list(context: &mut Context, organization: &str) -> Result<(), Problem> {
-    let session = context.session.clone();
-    let read = async {
-        let organization = session.find_organization(organization).await?;
-        let managers = session.managers(&Resource::Organization(organization.id.clone())).await;
-        let managers = managers.map_err(|problem| unreadable(problem, &organization))?;
-        Ok((organization, managers))
+/// What the rows of a list have in common, which a table need not repeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// All are on one resource.
+    OfOneResource,
+    /// All are of one user.
+    OfOneUser,
+    /// Nothing.
+    Any,
+}
+
+/// The columns of managers.
+pub(super) fn columns(rows: Rows) -> Vec<Column> {
+    let (same, other) = match rows {
+        Rows::OfOneResource => (["level", "resource", "organization"].as_slice(), [].as_slice()),
+        Rows::OfOneUser => (["login_name", "name", "kind", "user_id"].as_slice(), ["resource_id"].as_slice()),
+        Rows::Any => ([].as_slice(), [].as_slice()),
     };
-    let (organization, managers) = context.interrupt.stops(read).await?;
-    if managers.is_empty() {
-        context.output.note(&format!("{} has no managers", organization.title()));
+    COLUMNS
+        .iter()
+        .map(|column| {
+            let in_table = (column.in_table && !same.contains(&column.name)) || other.contains(&column.name);
+            Column { in_table, ..*column }
+        })
+        .collect()
+}
+
+/// Which managers to list.
+struct Wanted {
+    level: Option<Level>,
+    role: Option<Role>,
+}
+
+impl Wanted {
+    fn fits(&self, record: &ManagerRecord) -> bool {
+        self.level.is_none_or(|level| record.manager.resource.level() == level)
+            && self.role.as_ref().is_none_or(|role| record.manager.roles.contains(role))
     }
-    let rows: Vec<Row> = managers.iter().map(|manager| row(manager, &organization)).collect();
-    context.output.rows("managers", COLUMNS, &rows)
 }
 
-/// Tells of which organization the managers could not be read.
-pub(super) fn unreadable(problem: Problem, organization: &Organization) -> Problem {
-    problem.during(format!("Cannot read the managers of {}", organization.title()))
+pub(super) async fn list(context: &mut Context, arguments: &ListArguments) -> Result<u8, Problem> {
+    let wanted =
+        Wanted { level: arguments.level.map(Level::from), role: arguments.role.as_ref().map(Role::new) };
+    let place = ResourceName::new(arguments.org.clone(), arguments.project.clone(), arguments.grant.clone());
+    let kind_of_rows = match (&place, &arguments.user) {
+        (None, Some(_)) => Rows::OfOneUser,
+        (Some(place), _) if few::is_one_resource(place, wanted.level) => Rows::OfOneResource,
+        (None, None) if wanted.level == Some(Level::Instance) => Rows::OfOneResource,
+        _ => Rows::Any,
+    };
+    let mut listing = Listing::new(&context.output, "managers", &columns(kind_of_rows))?;
+    let mut unread = Unread::default();
+    let place = match (place, wanted.level) {
+        (None, Some(Level::Instance)) => Some(ResourceName::Instance),
+        (place, _) => place,
+    };
+    let rows = match (place, &arguments.user) {
+        (None, None) => all::list(context, &wanted, &mut listing, &mut unread).await?,
+        (place, user) => {
+            let records = few::read(context, place.as_ref(), user.as_deref(), &wanted, &mut unread).await?;
+            listing.push_all(records.iter().map(row))?;
+            records.len()
+        }
+    };
+    listing.end(vec![("unread", unread.json())])?;
+    let code = unread.tell(&context.output);
+    if rows == 0 {
+        context.output.note(&nobody(&wanted, code));
+    }
+    Ok(if arguments.partial { exit::DONE } else { code })
 }
 
-fn row(manager: &Manager, organization: &Organization) -> Row {
-    let day = manager.created.map(|created| created.strftime("%Y-%m-%d").to_string());
+/// What to tell where there are no rows.
+fn nobody(wanted: &Wanted, code: u8) -> String {
+    let found = if code == exit::DONE { "no managers" } else { "no managers in what could be read" };
+    let unknown = wanted.role.as_ref().filter(|role| role.card().is_none());
+    let meant = unknown.and_then(|role| did_you_mean(role.key(), CATALOGUE.iter().map(|card| card.key)));
+    match (meant, &wanted.role) {
+        (Some(meant), Some(role)) => format!("{found} with the role {role}; {meant}"),
+        (None, Some(role)) => format!("{found} with the role {role}"),
+        _ => format!("{found} here"),
+    }
+}
+
+/// Tells of which resource the managers could not be read.
+pub(super) fn unreadable(problem: Problem, name: &SafeText) -> Problem {
+    problem.during(format!("Cannot read the managers of {name}"))
+}
+
+/// A manager as a row of a list.
+pub(super) fn row(record: &ManagerRecord) -> Row {
+    let manager = &record.manager;
+    let user = &manager.user;
+    let ids = ResourceIds::of(&manager.resource);
+    let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
     Row {
         texts: vec![
-            manager.user.login_name.to_string(),
-            manager.user.display_name.to_string(),
-            manager.user.kind.to_string(),
+            manager.resource.level().to_string(),
+            record.resource_name.to_string(),
+            record.organization_name.to_string(),
+            user.login_name.to_string(),
+            user.display_name.to_string(),
+            user.kind.to_string(),
             role_list(&manager.roles),
-            day.unwrap_or_default(),
-            manager.user.id.to_string(),
+            day(manager.created),
+            day(manager.changed),
+            user.id.to_string(),
+            ids.own.to_owned(),
+            id(ids.organization),
+            id(ids.project),
+            id(ids.grant),
+            user.email.clone().unwrap_or_default().to_string(),
+            id(user.organization.as_ref().map(OrganizationId::as_str)),
         ],
+        id: user.id.to_string(),
         json: json!({
-            "user": user_json(&manager.user),
-            "resource": organization_json(&organization.id, &organization.name),
+            "user": user_json(user),
+            "resource": resource_json(
+                &manager.resource,
+                &record.resource_name,
+                Some(&record.organization_name),
+            ),
             "roles": role_keys(&manager.roles),
-            "created": manager.created.map(|time| time.to_string()),
-            "changed": manager.changed.map(|time| time.to_string()),
+            "created": time_json(manager.created),
+            "changed": time_json(manager.changed),
         }),
     }
-}
-
-pub(super) fn role_list(roles: &[Role]) -> String {
-    roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-pub(super) fn role_keys<'a>(roles: impl IntoIterator<Item = &'a Role>) -> Vec<&'a str> {
-    roles.into_iter().map(Role::key).collect()
-}
-
-pub(super) fn user_json(user: &ManagerUser) -> Value {
-    json!({
-        "id": user.id.as_str(),
-        "login_name": user.login_name.as_str(),
-        "display_name": user.display_name.as_str(),
-        "kind": user.kind.to_string(),
-        "organization_id": user.organization.as_ref().map(OrganizationId::as_str),
-        "email": user.email.as_ref().map(SafeText::as_str),
-    })
-}
-
-pub(super) fn organization_json(id: &OrganizationId, name: &SafeText) -> Value {
-    json!({ "level": "organization", "id": id.as_str(), "name": name.as_str() })
 }

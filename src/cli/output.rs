@@ -3,24 +3,26 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::arguments::{GlobalArguments, OutputFormat};
-use super::table::{self, Column};
 use crate::config::environment::Environment;
 use crate::domain::problem::{Problem, ProblemKind};
 
-/// The version of the JSON documents, their field `zitui`.
-const JSON_VERSION: u32 = 1;
-
 /// How to print.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Output {
     /// What the data looks like.
     pub(super) format: OutputFormat,
+    /// The columns that were asked for by name; none for the usual ones.
+    pub(super) columns: Vec<String>,
+    /// Whether tables and CSV have titles.
+    pub(super) headers: bool,
     verbose: bool,
     quiet: bool,
     colour: bool,
+    dumb: bool,
 }
 
 impl Output {
@@ -30,84 +32,76 @@ impl Output {
         let dumb = environment.text("TERM").is_ok_and(|terminal| terminal == Some("dumb"));
         Self {
             format: global.output,
+            columns: global.columns.clone(),
+            headers: !global.no_headers,
             verbose: global.verbose,
             quiet: global.quiet,
             colour: !set("NO_COLOR") && !dumb,
+            dumb,
         }
     }
 
-    /// Prints rows in the chosen format: a table, or a document of `kind` as docs/json.md describes it.
-    pub(super) fn rows(self, kind: &str, columns: &[Column], rows: &[Row]) -> Result<(), Problem> {
-        match self.format {
-            OutputFormat::Json => {
-                let rows: Vec<&Value> = rows.iter().map(|row| &row.json).collect();
-                self.document(kind, "rows", &json!(rows))
-            }
-            OutputFormat::Table => {
-                let terminal = io::stdout().is_terminal();
-                let width = terminal.then(terminal_width).flatten();
-                let texts: Vec<Vec<String>> = rows.iter().map(|row| row.texts.clone()).collect();
-                let mut lines = table::lines(columns, &texts, width);
-                if let Some(titles) = lines.first_mut().filter(|_| terminal && self.colour) {
-                    *titles = format!("\u{1b}[1m{titles}\u{1b}[0m");
-                }
-                lines.push(String::new());
-                data(&lines.join("\n"))
-            }
+    /// The titles of a table, as they stand on this terminal.
+    pub(super) fn titles(&self, line: &str) -> String {
+        if self.colour && io::stdout().is_terminal() {
+            format!("\u{1b}[1m{line}\u{1b}[0m")
+        } else {
+            line.to_owned()
         }
-    }
-
-    /// Prints one thing: lines of a title and a text, or a document.
-    pub(super) fn one(self, kind: &str, lines: &[(&str, String)], value: &Value) -> Result<(), Problem> {
-        if self.format == OutputFormat::Json {
-            return self.document(kind, kind, value);
-        }
-        let widest = lines.iter().map(|(title, _)| title.len()).max().unwrap_or(0);
-        let lines =
-            lines.iter().map(|(title, text)| format!("{title:widest$}  {text}").trim_end().to_owned() + "\n");
-        data(&lines.collect::<String>())
-    }
-
-    #[expect(clippy::unused_self, reason = "it stands beside the other formats")]
-    fn document(self, kind: &str, field: &str, value: &Value) -> Result<(), Problem> {
-        let document = json!({ "zitui": JSON_VERSION, "kind": kind, field: value });
-        data(&if io::stdout().is_terminal() { format!("{document:#}\n") } else { format!("{document}\n") })
     }
 
     /// Tells something that is not data, unless told to be quiet.
-    pub(super) fn note(self, text: &str) {
+    pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             aside(&format!("{text}\n"));
         }
     }
 
     /// Tells something that only the curious want to know.
-    pub(super) fn detail(self, text: &str) {
+    pub(super) fn detail(&self, text: &str) {
         if self.verbose {
             aside(&format!("{text}\n"));
         }
     }
 
     /// Tells something to beware of.
-    pub(super) fn warning(self, text: &str) {
+    pub(super) fn warning(&self, text: &str) {
         if !self.quiet {
             aside(&format!("{}: {text}\n", self.styled("warning", "1;33")));
         }
     }
 
+    /// Shows how far a long read is, on a terminal only; the next one takes its place.
+    pub(super) fn progress(&self, text: &str) {
+        if self.shows_progress() {
+            aside(&format!("\r{text}\u{1b}[K"));
+        }
+    }
+
+    /// Takes the last progress away.
+    pub(super) fn progress_ends(&self) {
+        if self.shows_progress() {
+            aside("\r\u{1b}[K");
+        }
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.quiet && !self.dumb && io::stderr().is_terminal()
+    }
+
     /// Shows what a question is about, whether or not told to be quiet.
     #[expect(clippy::unused_self, reason = "it stands beside the other ways to tell something")]
-    pub(super) fn question(self, text: &str) {
+    pub(super) fn question(&self, text: &str) {
         aside(&format!("{text}\n"));
     }
 
     /// A `+` line or a `−` line in its colour.
-    pub(super) fn difference(self, line: &str, comes: bool) -> String {
+    pub(super) fn difference(&self, line: &str, comes: bool) -> String {
         self.styled(line, if comes { "32" } else { "31" })
     }
 
     /// Tells what went wrong, why, and what to do.
-    pub fn problem(self, problem: &Problem) {
+    pub fn problem(&self, problem: &Problem) {
         let mut text = format!("{}: {}\n", self.styled("error", "1;31"), problem.what);
         if !problem.why.is_empty() {
             let _ = writeln!(text, "  Caused by: {}", problem.why);
@@ -130,7 +124,7 @@ impl Output {
         aside(&text);
     }
 
-    fn styled(self, text: &str, style: &str) -> String {
+    fn styled(&self, text: &str, style: &str) -> String {
         if self.colour && io::stderr().is_terminal() {
             format!("\u{1b}[{style}m{text}\u{1b}[0m")
         } else {
@@ -139,10 +133,13 @@ impl Output {
     }
 }
 
-/// One row, for people and for programs.
-pub(super) struct Row {
-    pub(super) texts: Vec<String>,
-    pub(super) json: Value,
+/// Whether there is still somebody to read what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// As far as known.
+    There,
+    /// It left, as `head` does; nothing more needs to be printed.
+    Left,
 }
 
 /// Whether somebody is there to ask.
@@ -165,12 +162,12 @@ pub(super) async fn ask(question: &str) -> Option<String> {
 
 /// Prints one line of JSON and flushes it.
 pub(super) fn json_line(value: &Value) -> Result<(), Problem> {
-    data(&format!("{value}\n"))
+    data(&format!("{value}\n")).map(|_| ())
 }
 
 /// Prints text that is data as it is.
 pub(super) fn text(text: &str) -> Result<(), Problem> {
-    data(text)
+    data(text).map(|_| ())
 }
 
 /// What clap has to say: help and version as data, mistakes aside. Returns the exit code.
@@ -181,16 +178,17 @@ pub fn clap_message(error: &clap::Error) -> u8 {
 }
 
 /// Writes to standard output. A reader that went away, as `head` does, is no error.
-fn data(text: &str) -> Result<(), Problem> {
+pub(super) fn data(text: &str) -> Result<Reader, Problem> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Problem::new(
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Left),
+        Err(error) => Err(Problem::new(
             ProblemKind::Usage,
             "Cannot write to standard output",
             error.to_string(),
             "check where it is redirected to",
         )),
-        _ => Ok(()),
     }
 }
 
@@ -200,6 +198,10 @@ fn aside(text: &str) {
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
-fn terminal_width() -> Option<usize> {
+/// The columns of the terminal that standard output goes to; none where it goes elsewhere.
+pub(super) fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
     crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }

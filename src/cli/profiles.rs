@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::StartUp;
-use super::arguments::OutputFormat;
+use super::listing::{Listing, Row};
 use super::local_arguments::{AddProfileArguments, SafetyArgument};
-use super::output::{Output, ask, can_ask, json_line, text};
-use super::table::{self, Column};
+use super::output::{Output, ask, can_ask};
+use super::table::Column;
 use crate::config::address::instance_url;
 use crate::config::edit;
 use crate::config::file::StoredProfile;
@@ -18,42 +18,40 @@ use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine;
 
-/// The version of the document.
-const JSON_VERSION: u32 = 1;
 const COLUMNS: &[Column] = &[
-    Column::whole("NAME"),
-    Column::whole("DEFAULT"),
-    Column::text("URL"),
-    Column::text("CREDENTIAL"),
-    Column::whole("COLOUR"),
-    Column::whole("SAFETY"),
+    Column::whole("name"),
+    Column::whole("default"),
+    Column::text("url"),
+    Column::text("credential"),
+    Column::whole("colour"),
+    Column::whole("safety"),
 ];
 
 pub(super) fn list(start_up: &StartUp, output: &Output) -> Result<(), Problem> {
     let configuration = start_up.configuration();
     let default = configuration.default_profile.as_deref();
-    let profiles = &configuration.profiles;
-    if output.format == OutputFormat::Json {
-        let rows: Vec<Value> = profiles.iter().map(|stored| document(stored, default)).collect();
-        return json_line(&json!({ "zitui": JSON_VERSION, "kind": "profiles", "rows": rows }));
-    }
-    if profiles.is_empty() {
+    if configuration.profiles.is_empty() {
         output.note("there are no profiles; add one with `zitui profiles add`");
     }
-    let rows: Vec<Vec<String>> = profiles
-        .iter()
-        .map(|stored| {
-            vec![
-                stored.name.clone(),
-                if default == Some(&stored.name) { "default".to_owned() } else { String::new() },
-                address(stored),
-                credential(stored).unwrap_or_default(),
-                stored.colour.clone().unwrap_or_default(),
-                safety(stored).to_owned(),
-            ]
-        })
-        .collect();
-    text(&(table::lines(COLUMNS, &rows, None).join("\n") + "\n"))
+    let mut listing = Listing::new(output, "profiles", COLUMNS)?;
+    listing.push_all(configuration.profiles.iter().map(|stored| row(stored, default)))?;
+    listing.end(Vec::new())
+}
+
+fn row(stored: &StoredProfile, default: Option<&str>) -> Row {
+    let is_default = default == Some(&stored.name);
+    Row {
+        texts: vec![
+            stored.name.clone(),
+            if is_default { "default".to_owned() } else { String::new() },
+            address(stored),
+            credential(stored).unwrap_or_default(),
+            stored.colour.clone().unwrap_or_default(),
+            safety(stored).to_owned(),
+        ],
+        id: stored.name.clone(),
+        json: document(stored, default),
+    }
 }
 
 fn document(stored: &StoredProfile, default: Option<&str>) -> Value {

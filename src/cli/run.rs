@@ -1,9 +1,14 @@
 //! Runs the commands that need an instance: sign in, do the one thing, make an exit code of it.
 
-use super::arguments::{ClientCommand, ManagersCommand, OrganizationsCommand};
+use super::arguments::{
+    AgreementArguments, ClientCommand, HistoryCommand, ManagersCommand, OrganizationsCommand,
+    ProjectsCommand, UsersCommand,
+};
+use super::change::{Action, Intent};
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::{StartUp, add_managers, exit, managers, organizations, whoami};
+use super::{StartUp, change, exit, history, managers, organizations, projects, roles, users, whoami};
+use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::{self, Freshness, Session};
@@ -13,12 +18,13 @@ pub(super) struct Context {
     pub(super) session: Session,
     pub(super) profile: Profile,
     pub(super) output: Output,
+    pub(super) paths: Paths,
     pub(super) interrupt: Interrupt,
 }
 
 /// Runs a command to its end and returns the exit code.
 pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) -> u8 {
-    match Box::pin(execute(command, start_up, output)).await {
+    match Box::pin(execute(command, start_up, &output)).await {
         Ok(code) => code,
         Err(problem) => {
             output.problem(&problem);
@@ -27,7 +33,18 @@ pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) ->
     }
 }
 
-async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) -> Result<u8, Problem> {
+async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
+    let mut intents = Vec::new();
+    match command {
+        ClientCommand::Roles(arguments) if arguments.org.is_none() => {
+            return roles::catalogue(output, arguments).map(|()| exit::DONE);
+        }
+        ClientCommand::History { command: None } => {
+            return history::list(output, &start_up.paths).await.map(|()| exit::DONE);
+        }
+        ClientCommand::Managers { command } => intents = change::intents(command)?,
+        _ => {}
+    }
     let profile = start_up.profile()?.ok_or_else(|| {
         Problem::new(
             ProblemKind::Usage,
@@ -36,7 +53,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
             "name it with --url and --key-file, or try `zitui demo --serve`",
         )
     })?;
-    if profile.read_only && writes(command) {
+    if profile.read_only && agreement(command).is_some_and(|agreement| !agreement.dry_run) {
         return Err(Problem::new(
             ProblemKind::Refused,
             "Cannot change managers",
@@ -54,36 +71,90 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: Output) ->
     for notice in &facts.notices {
         output.warning(notice.as_str());
     }
-    let mut context = Context { session, profile, output, interrupt };
-    match command {
-        ClientCommand::Whoami => whoami::show(&context)?,
-        ClientCommand::Organizations { command: OrganizationsCommand::List { search } } => {
-            organizations::list(&mut context, search).await?;
-        }
-        ClientCommand::Managers { command: ManagersCommand::List { org } } => {
-            managers::list(&mut context, org).await?;
-        }
-        ClientCommand::Managers { command: ManagersCommand::Add(arguments) } => {
-            return Box::pin(add_managers::add(&mut context, arguments)).await;
-        }
-    }
-    Ok(exit::DONE)
+    let mut context =
+        Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
+    Box::pin(dispatch(&mut context, command, &intents)).await
 }
 
 /// How much a command may rely on what an earlier one found out.
-const fn freshness(command: &ClientCommand) -> Freshness {
+fn freshness(command: &ClientCommand) -> Freshness {
     match command {
         ClientCommand::Whoami => Freshness::Identity,
-        _ if writes(command) => Freshness::Writing,
+        _ if agreement(command).is_some_and(|agreement| !agreement.dry_run) => Freshness::Writing,
         _ => Freshness::Reading,
     }
 }
 
-const fn writes(command: &ClientCommand) -> bool {
+async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Intent]) -> Result<u8, Problem> {
+    let done = match command {
+        ClientCommand::Whoami => whoami::show(context),
+        ClientCommand::Organizations { command: OrganizationsCommand::List { search } } => {
+            organizations::list(context, search).await
+        }
+        ClientCommand::Organizations { command: OrganizationsCommand::Show { org } } => {
+            return organizations::show(context, org).await;
+        }
+        ClientCommand::Users { command: UsersCommand::Search { text } } => {
+            return users::search(context, text).await;
+        }
+        ClientCommand::Users { command: UsersCommand::Show { user } } => {
+            return users::show(context, user).await;
+        }
+        ClientCommand::Projects { command: ProjectsCommand::List { org, search } } => {
+            return projects::list(context, org.as_deref(), search).await;
+        }
+        ClientCommand::Projects { command: ProjectsCommand::Show { project, org } } => {
+            return projects::show(context, project, org.as_deref()).await;
+        }
+        ClientCommand::Roles(arguments) => roles::offered(context, arguments).await,
+        ClientCommand::Managers { command } => {
+            return Box::pin(managers_command(context, command, intents)).await;
+        }
+        ClientCommand::History { command: None } => history::list(&context.output, &context.paths).await,
+        ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
+            return Box::pin(change::undo(context, arguments)).await;
+        }
+    };
+    done.map(|()| exit::DONE)
+}
+
+async fn managers_command(
+    context: &mut Context,
+    command: &ManagersCommand,
+    intents: &[Intent],
+) -> Result<u8, Problem> {
     match command {
-        ClientCommand::Managers { command: ManagersCommand::Add(arguments) } => !arguments.dry_run,
-        ClientCommand::Managers { command: ManagersCommand::List { .. } }
+        ManagersCommand::List(arguments) => managers::list(context, arguments).await,
+        ManagersCommand::Add(arguments) => {
+            change::change(context, Action::Add, intents, &arguments.agreement).await
+        }
+        ManagersCommand::Set(arguments) => {
+            change::change(context, Action::Set, intents, &arguments.agreement).await
+        }
+        ManagersCommand::Remove(arguments) => {
+            change::change(context, Action::Remove, intents, &arguments.agreement).await
+        }
+    }
+}
+
+/// How a command that writes is agreed to; none for one that only reads.
+const fn agreement(command: &ClientCommand) -> Option<&AgreementArguments> {
+    match command {
+        ClientCommand::Managers {
+            command:
+                ManagersCommand::Add(arguments)
+                | ManagersCommand::Set(arguments)
+                | ManagersCommand::Remove(arguments),
+        } => Some(&arguments.agreement),
+        ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
+            Some(&arguments.agreement)
+        }
+        ClientCommand::Managers { command: ManagersCommand::List(_) }
+        | ClientCommand::History { command: None }
         | ClientCommand::Whoami
-        | ClientCommand::Organizations { .. } => false,
+        | ClientCommand::Roles(_)
+        | ClientCommand::Organizations { .. }
+        | ClientCommand::Users { .. }
+        | ClientCommand::Projects { .. } => None,
     }
 }

@@ -26,7 +26,7 @@ pub struct Announcement<'a> {
 ///
 /// # Errors
 /// Where standard output cannot be written or signals cannot be listened for.
-pub async fn until_stopped(announcement: &Announcement<'_>, output: Output) -> Result<(), Problem> {
+pub async fn until_stopped(announcement: &Announcement<'_>, output: &Output) -> Result<(), Problem> {
     let mut interrupt = Interrupt::listen().map_err(|error| {
         Problem::new(ProblemKind::Usage, "Cannot listen for signals", error.to_string(), "")
     })?;

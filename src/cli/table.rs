@@ -7,35 +7,55 @@ const GAP: usize = 2;
 /// A column is never cut to less.
 const NARROWEST: usize = 6;
 
-/// A column of a table.
+/// A column of a list.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
-    pub(super) title: &'static str,
+    /// How `--columns` and CSV call it.
+    pub(super) name: &'static str,
     /// Whether its texts may be cut where the terminal is too narrow; ids may not.
     pub(super) may_be_cut: bool,
+    /// Whether a table shows it unasked.
+    pub(super) in_table: bool,
 }
 
 impl Column {
-    pub(super) const fn whole(title: &'static str) -> Self {
-        Self { title, may_be_cut: false }
+    /// A column whose texts are never cut.
+    pub(super) const fn whole(name: &'static str) -> Self {
+        Self { name, may_be_cut: false, in_table: true }
     }
 
-    pub(super) const fn text(title: &'static str) -> Self {
-        Self { title, may_be_cut: true }
+    /// A column whose texts are cut where the terminal is narrow.
+    pub(super) const fn text(name: &'static str) -> Self {
+        Self { name, may_be_cut: true, in_table: true }
+    }
+
+    /// The same, in a table only where asked for by name.
+    pub(super) const fn on_request(self) -> Self {
+        Self { in_table: false, ..self }
+    }
+
+    fn title(&self) -> String {
+        self.name.to_uppercase().replace('_', " ")
     }
 }
 
-/// The lines of a table, its titles first; cut to `width` cells where one is given.
-pub(super) fn lines(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> Vec<String> {
-    let widths = widths(columns, rows, width);
-    let titles: Vec<String> = columns.iter().map(|column| column.title.to_owned()).collect();
-    std::iter::once(&titles).chain(rows).map(|row| line(row, &widths)).collect()
+/// The lines of a table; cut to `width` cells where one is given.
+pub(super) fn lines(
+    columns: &[Column],
+    rows: &[Vec<String>],
+    width: Option<usize>,
+    headers: bool,
+) -> Vec<String> {
+    let titles = headers.then(|| columns.iter().map(Column::title).collect::<Vec<String>>());
+    let lines: Vec<&Vec<String>> = titles.iter().chain(rows).collect();
+    let widths = widths(columns, &lines, width);
+    lines.iter().map(|row| line(row, &widths)).collect()
 }
 
-fn widths(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> Vec<usize> {
-    let mut widths: Vec<usize> = columns.iter().map(|column| column.title.width()).collect();
+fn widths(columns: &[Column], rows: &[&Vec<String>], width: Option<usize>) -> Vec<usize> {
+    let mut widths: Vec<usize> = vec![0; columns.len()];
     for row in rows {
-        for (widest, text) in widths.iter_mut().zip(row) {
+        for (widest, text) in widths.iter_mut().zip(*row) {
             *widest = (*widest).max(text.width());
         }
     }
@@ -46,7 +66,7 @@ fn widths(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> Vec
         let cuttable = widths
             .iter_mut()
             .zip(columns)
-            .filter(|(width, column)| column.may_be_cut && **width > NARROWEST.max(column.title.width()));
+            .filter(|(width, column)| column.may_be_cut && **width > NARROWEST.max(column.name.len()));
         let Some((widest, _)) = cuttable.max_by_key(|(width, _)| **width).filter(|_| excess > 0) else {
             return widths;
         };
@@ -84,7 +104,7 @@ fn cut(text: &str, width: usize) -> String {
 mod tests {
     use super::*;
 
-    const COLUMNS: &[Column] = &[Column::text("NAME"), Column::text("ROLES"), Column::whole("ID")];
+    const COLUMNS: &[Column] = &[Column::text("name"), Column::text("roles"), Column::whole("id")];
 
     fn rows() -> Vec<Vec<String>> {
         let row = |texts: [&str; 3]| texts.map(str::to_owned).to_vec();
@@ -97,7 +117,7 @@ mod tests {
     #[test]
     fn columns_stand_below_each_other_also_with_wide_letters() {
         assert_eq!(
-            lines(COLUMNS, &rows(), None),
+            lines(COLUMNS, &rows(), None, true),
             [
                 "NAME          ROLES                        ID",
                 "Deploy Bot    ORG_OWNER, ORG_USER_MANAGER  200000000000000005",
@@ -108,10 +128,10 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_cuts_the_longest_texts_but_no_id() {
-        let cut = lines(COLUMNS, &rows(), Some(40));
+        let cut = lines(COLUMNS, &rows(), Some(40), true);
         assert!(cut.iter().all(|line| line.width() <= 40), "{cut:?}");
         assert_eq!(cut.get(1).map(String::as_str), Some("Deploy B…  ORG_OWNE…  200000000000000005"));
-        let tiny = lines(COLUMNS, &rows(), Some(1));
+        let tiny = lines(COLUMNS, &rows(), Some(1), true);
         assert!(tiny.iter().any(|line| line.ends_with("200000000000000005")), "{tiny:?}");
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::run::Context;
+use super::sheet::Sheet;
 use crate::domain::id::OrganizationId;
 use crate::domain::manager::Membership;
 use crate::domain::problem::Problem;
@@ -60,7 +61,14 @@ pub(super) fn show(context: &Context) -> Result<(), Problem> {
         "token_expires": expires,
         "memberships": memberships,
     });
-    context.output.one("identity", &lines, &document)
+    let sheet = Sheet {
+        kind: "identity",
+        id: who.user.to_string(),
+        fields: lines,
+        lists: Vec::new(),
+        json: document,
+    };
+    sheet.print(&context.output)
 }
 
 fn membership(own: &Membership) -> String {

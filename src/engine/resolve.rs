@@ -3,11 +3,13 @@
 //! A name never picks one of several: two fitting things are an error that lists both with their ids. What could not be
 //! read is never reported as "not found". Uses `domain` and the session.
 
+mod resources;
+
 use std::fmt::Write;
 
 use super::Session;
 use crate::domain::id::{OrganizationId, UserId};
-use crate::domain::level::Resource;
+use crate::domain::level::Level;
 use crate::domain::nearest::did_you_mean;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -15,6 +17,7 @@ use crate::domain::query::{OrganizationQuery, UserPass, UserQuery};
 use crate::domain::role::{Role, without_doubles};
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
+pub use resources::{FoundResource, ResourceName};
 
 const PAGE: u32 = 1000;
 /// How many candidates an error lists.
@@ -106,15 +109,18 @@ impl Session {
         Err(self.not_found("user", given, suggestion, "user.read"))
     }
 
-    /// The roles with these keys, as the server offers them on `resource`, without doubles.
+    /// All users of all organizations that fit the text, by login name, and what could not be searched.
     ///
     /// # Errors
-    /// `NotFound` with what may have been meant, or what reading the server's list fails with.
-    pub async fn find_roles(&self, given: &[String], resource: &Resource) -> Result<Vec<Role>, Problem> {
-        let offered = self.roles(resource).await?;
-        let roles: Result<Vec<Role>, Problem> =
-            given.iter().map(|key| one_role(key, &offered, resource)).collect();
-        roles.map(without_doubles)
+    /// Where nobody was found and something could not be searched.
+    pub async fn all_users(&self, text: &str) -> Result<(Vec<User>, Option<Problem>), Problem> {
+        let mut hindrance = None;
+        let mut users = self.search_users(text, ALL_PAGES, &mut hindrance).await;
+        users.sort_by_cached_key(|user| (user.login_name.as_str().to_lowercase(), user.id.clone()));
+        match hindrance {
+            Some(problem) if users.is_empty() => Err(problem.during("Cannot search users")),
+            hindrance => Ok((users, hindrance)),
+        }
     }
 
     /// Tells apart what is not there from what may be hidden. Who has `permission` on the instance sees everything, who
@@ -218,12 +224,20 @@ fn one_user(given: &str, users: &[User]) -> Result<Option<User>, Problem> {
     })
 }
 
-fn one_role(given: &str, offered: &[Role], resource: &Resource) -> Result<Role, Problem> {
+/// The roles with these keys among those that the server offers, without doubles.
+///
+/// # Errors
+/// `NotFound` with what may have been meant.
+pub fn choose_roles(given: &[String], offered: &[Role], level: Level) -> Result<Vec<Role>, Problem> {
+    let roles: Result<Vec<Role>, Problem> = given.iter().map(|key| one_role(key, offered, level)).collect();
+    roles.map(without_doubles)
+}
+
+fn one_role(given: &str, offered: &[Role], level: Level) -> Result<Role, Problem> {
     if let Some(role) = offered.iter().find(|role| role.key() == given) {
         return Ok(role.clone());
     }
     let keys = offered.iter().map(Role::key);
-    let level = resource.level();
     let fix = match Role::new(given).level() {
         Some(other) if other != level && Role::new(given).card().is_some() => {
             format!("{given} is a role of the level {other}")
@@ -398,10 +412,9 @@ mod tests {
     #[case::anything("x", "there are ORG_OWNER, ORG_USER_MANAGER")]
     fn an_unknown_role_tells_what_may_be_meant(#[case] given: &str, #[case] fix: &str) {
         let offered = [Role::new("ORG_OWNER"), Role::new("ORG_USER_MANAGER")];
-        let resource = Resource::Organization(OrganizationId::new("1"));
-        let problem = one_role(given, &offered, &resource).expect_err("unknown");
+        let problem = one_role(given, &offered, Level::Organization).expect_err("unknown");
         assert_eq!(problem.kind, ProblemKind::NotFound);
         assert!(problem.fix.as_str().contains(fix), "{problem}");
-        assert_eq!(one_role("ORG_OWNER", &offered, &resource), Ok(Role::new("ORG_OWNER")));
+        assert_eq!(one_role("ORG_OWNER", &offered, Level::Organization), Ok(Role::new("ORG_OWNER")));
     }
 }

@@ -8,7 +8,13 @@ use crate::stage::Stage;
 const TABLE: &[(&str, usize)] = &[
     ("whoami", 3),
     ("orgs list", 1),
+    ("orgs show Globex", 5),
+    ("users search alice", 3),
+    ("users show alice@mail.example", 9),
+    ("projects list --org Globex", 3),
+    ("roles --org Globex", 3),
     ("managers list --org Globex", 3),
+    ("managers list", 1),
     ("managers add --org Globex --user deploy-bot --role ORG_OWNER --dry-run", 7),
     ("managers add --org Globex --user deploy-bot --role ORG_OWNER --yes", 10),
 ];

@@ -1,0 +1,277 @@
+//! The changes that are meant, and how they are shown before anything is written.
+
+mod reading;
+
+use std::collections::HashMap;
+
+use super::super::output::Output;
+use super::super::run::Context;
+use super::intent::{Action, Intent, roles_after};
+use crate::domain::change::{Change, ChangeKind};
+use crate::domain::guard::{Situation, Warning, many, warnings};
+use crate::domain::id::UserId;
+use crate::domain::level::Resource;
+use crate::domain::manager::ManagerUser;
+use crate::domain::permission::{ManagerAction, manager_permission};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::role::{Role, owner_role};
+use crate::domain::text::SafeText;
+use crate::domain::user::UserState;
+use crate::engine::Session;
+use reading::{Known, Read, read};
+
+/// What would be done.
+pub(super) struct Plan {
+    pub(super) steps: Vec<Step>,
+    /// That so many managers change at once.
+    pub(super) many: Option<Warning>,
+    /// Lines of a file that cannot be understood; then nothing is done.
+    pub(super) unresolved: Vec<(Intent, Problem)>,
+    /// The journal entry that is taken back.
+    pub(super) undoes: Option<SafeText>,
+}
+
+/// One change of it, with what to know before.
+pub(super) struct Step {
+    /// The lines of the file that it comes from.
+    pub(super) lines: Vec<u64>,
+    pub(super) change: Change,
+    pub(super) organization_name: SafeText,
+    pub(super) warnings: Vec<Warning>,
+    /// Other than its display name, a login name tells users apart.
+    pub(super) title: String,
+}
+
+/// Reads everything that the plan needs.
+///
+/// # Errors
+/// Names that fit nothing or several, a permission that lacks, or what reading fails with; for lines of a file, these
+/// are kept in the plan instead.
+pub(super) async fn make(session: &Session, action: Action, intents: &[Intent]) -> Result<Plan, Problem> {
+    let read = read(session, intents).await;
+    let mut steps: Vec<Step> = Vec::new();
+    let mut unresolved = Vec::new();
+    for intent in intents {
+        match take(&mut steps, &read, action, intent) {
+            Ok(()) => {}
+            Err(problem) if intent.line.is_some() => unresolved.push((intent.clone(), problem)),
+            Err(problem) => return Err(problem),
+        }
+    }
+    let plan = Plan { steps, many: None, unresolved, undoes: None };
+    plan.judged(session, &read.known).await
+}
+
+/// The plan of one change that is known already.
+///
+/// # Errors
+/// What reading the managers beside it fails with.
+pub(super) async fn of_one(
+    session: &Session,
+    change: Change,
+    organization_name: SafeText,
+    undoes: SafeText,
+) -> Result<Plan, Problem> {
+    let known = Known::of(session, &change.resource, &change.resource_name).await?;
+    let title = title(&change.user);
+    let step = Step { lines: Vec::new(), change, organization_name, warnings: Vec::new(), title };
+    let plan = Plan { steps: vec![step], many: None, unresolved: Vec::new(), undoes: Some(undoes) };
+    plan.judged(session, &[known]).await
+}
+
+/// Adds an intent to the steps: a user twice on one resource is one change.
+fn take(steps: &mut Vec<Step>, read: &Read, action: Action, intent: &Intent) -> Result<(), Problem> {
+    let (found, known) = read.resource(&intent.resource)?;
+    let user = read.user(&intent.user, known)?;
+    let roles = known.roles(&intent.roles, action)?;
+    let place = steps
+        .iter()
+        .position(|step| step.change.user.id == user.id && step.change.resource == known.resource);
+    if let Some(step) = place.and_then(|place| steps.get_mut(place)) {
+        let after = roles_after(action, Some(&step.change.after), &roles);
+        if action == Action::Set && after != step.change.after {
+            return Err(set_twice(step));
+        }
+        step.change.after = after;
+        step.lines.extend(intent.line);
+        return Ok(());
+    }
+    let held = known.managers.iter().find(|manager| manager.user.id == user.id);
+    let before = held.map(|manager| manager.roles.clone());
+    let change = Change {
+        resource: known.resource.clone(),
+        resource_name: found.name.clone(),
+        after: roles_after(action, before.as_deref(), &roles),
+        before,
+        user,
+    };
+    known.allow_change(&change)?;
+    steps.push(Step {
+        lines: intent.line.into_iter().collect(),
+        title: title(&change.user),
+        organization_name: found.organization_name.clone(),
+        warnings: Vec::new(),
+        change,
+    });
+    Ok(())
+}
+
+fn title(user: &ManagerUser) -> String {
+    format!("{} ({}, id {})", user.title(), user.login_name, user.id)
+}
+
+fn set_twice(step: &Step) -> Problem {
+    Problem::new(
+        ProblemKind::Usage,
+        format!("Cannot tell which roles {} shall hold", step.title),
+        format!("{} is set twice to different roles", step.change.resource_name),
+        "name each user once for each resource",
+    )
+}
+
+impl Plan {
+    /// The plan with its warnings, which look at the state after all of it.
+    async fn judged(mut self, session: &Session, known: &[Known]) -> Result<Self, Problem> {
+        for known in known {
+            let places: Vec<usize> = (0..)
+                .zip(&self.steps)
+                .filter(|(_, step)| step.change.resource == known.resource)
+                .map(|(place, _)| place)
+                .collect();
+            let changes: Vec<Change> = places
+                .iter()
+                .filter_map(|place| self.steps.get(*place))
+                .map(|step| step.change.clone())
+                .collect();
+            let states = states(session, &changes, known).await?;
+            let permission = manager_permission(known.resource.level(), ManagerAction::Write);
+            let situation = Situation {
+                managers: &known.managers,
+                states: &states,
+                own_user: &session.facts().identity.user,
+                allowed_from_elsewhere: session.facts().allowed_from_above(&known.resource, permission),
+            };
+            for (place, warnings) in places.into_iter().zip(warnings(&changes, &situation)) {
+                if let Some(step) = self.steps.get_mut(place) {
+                    step.warnings = warnings;
+                }
+            }
+        }
+        let changes: Vec<Change> = self.steps.iter().map(|step| step.change.clone()).collect();
+        self.many = many(&changes);
+        Ok(self)
+    }
+
+    pub(super) fn changes_something(&self) -> bool {
+        self.steps.iter().any(|step| step.change.kind() != ChangeKind::Nothing)
+    }
+
+    /// The resources of the plan, each once, in its order.
+    pub(super) fn resources(&self) -> Vec<&Resource> {
+        let mut resources: Vec<&Resource> = Vec::new();
+        for step in &self.steps {
+            if !resources.contains(&&step.change.resource) {
+                resources.push(&step.change.resource);
+            }
+        }
+        resources
+    }
+
+    /// The name of its first resource.
+    pub(super) fn place(&self) -> SafeText {
+        self.steps.first().map(|step| step.change.resource_name.clone()).unwrap_or_default()
+    }
+
+    /// Who does what where, with a `+` line for each role that comes and a `−` line for each that goes.
+    pub(super) fn review(&self, context: &Context) -> String {
+        let facts = context.session.facts();
+        let who = &facts.identity;
+        let mut lines = vec![format!(
+            "on {} (profile {}), as {} ({})",
+            facts.issuer, context.profile.name, who.display_name, who.login_name
+        )];
+        for resource in self.resources() {
+            let mut steps = self.steps.iter().filter(|step| step.change.resource == *resource).peekable();
+            lines.push(String::new());
+            lines.extend(steps.peek().map(|step| step.heading()));
+            for step in steps {
+                lines.push(format!("  {}", step.title));
+                lines.extend(step.difference(&context.output).into_iter().map(|line| format!("    {line}")));
+            }
+        }
+        lines.extend(self.many.iter().map(|warning| format!("warning: {warning}")));
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+/// The states of those who decide whether somebody is locked out: of new managers, and of the owners that would be
+/// left where one goes. An owner whose state cannot be read counts as able to sign in.
+async fn states(
+    session: &Session,
+    changes: &[Change],
+    known: &Known,
+) -> Result<HashMap<UserId, UserState>, Problem> {
+    let mut states = known.states.clone();
+    let owner = Role::new(owner_role(known.resource.level()));
+    if !changes.iter().any(|change| change.removed().any(|role| *role == owner)) {
+        return Ok(states);
+    }
+    let owners = known.managers.iter().filter(|manager| manager.roles.contains(&owner));
+    let unknown: Vec<UserId> =
+        owners.map(|manager| manager.user.id.clone()).filter(|id| !states.contains_key(id)).collect();
+    match session.users_by_id(&unknown).await {
+        Ok(users) => states.extend(users.into_iter().map(|user| (user.id, user.state))),
+        Err(problem) if problem.kind == ProblemKind::PermissionMissing => {}
+        Err(problem) => return Err(problem),
+    }
+    Ok(states)
+}
+
+impl Step {
+    /// Whether a guard refuses it unless the name is typed.
+    pub(super) fn is_refused(&self) -> bool {
+        self.warnings.iter().any(Warning::refuses)
+    }
+
+    fn heading(&self) -> String {
+        let resource = &self.change.resource;
+        let id = super::super::shape::ResourceIds::of(resource).own;
+        let level = resource.level().to_string();
+        let mut letters = level.chars();
+        let level: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let id = if id.is_empty() { String::new() } else { format!(" (id {id})") };
+        let owner = match resource {
+            Resource::Project { .. } | Resource::ProjectGrant { .. }
+                if !self.organization_name.is_empty() =>
+            {
+                format!(" of {}", self.organization_name)
+            }
+            _ => String::new(),
+        };
+        format!("{level} {}{id}{owner}", self.change.resource_name)
+    }
+
+    fn difference(&self, output: &Output) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.change.kind() == ChangeKind::Nothing {
+            lines.push(format!("{}; nothing to do", self.already()));
+        }
+        for role in &self.change.after {
+            let comes = self.change.added().any(|added| added == role);
+            lines.push(if comes {
+                output.difference(&format!("+ {role}"), true)
+            } else {
+                format!("  {role}")
+            });
+        }
+        lines.extend(self.change.removed().map(|role| output.difference(&format!("− {role}"), false)));
+        lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
+        lines
+    }
+
+    /// What is so already where nothing is to be done.
+    pub(super) const fn already(&self) -> &'static str {
+        if self.change.before.is_none() { "already no manager" } else { "already holds" }
+    }
+}

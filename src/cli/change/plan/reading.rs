@@ -1,0 +1,190 @@
+//! What a plan must know: the named users and resources, and who manages those now.
+
+use std::collections::HashMap;
+
+use futures_util::{StreamExt, stream};
+
+use super::super::super::managers::unreadable;
+use super::super::intent::{Action, Intent};
+use crate::domain::change::Change;
+use crate::domain::id::UserId;
+use crate::domain::level::Resource;
+use crate::domain::manager::{Manager, ManagerUser};
+use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::role::Role;
+use crate::domain::session::SessionFacts;
+use crate::domain::text::SafeText;
+use crate::domain::user::{User, UserState};
+use crate::engine::Session;
+use crate::engine::resolve::{FoundResource, ResourceName, choose_roles};
+
+/// How many names are looked up at once.
+const AT_ONCE: usize = 8;
+
+/// What was read for the intents.
+pub(super) struct Read {
+    users: HashMap<String, Result<User, Problem>>,
+    resources: HashMap<ResourceName, Result<FoundResource, Problem>>,
+    unreadable: HashMap<Resource, Problem>,
+    /// The resources that could be read, each once.
+    pub(super) known: Vec<Known>,
+}
+
+/// A resource as it is now.
+pub(super) struct Known {
+    pub(super) resource: Resource,
+    pub(super) managers: Vec<Manager>,
+    pub(super) states: HashMap<UserId, UserState>,
+    name: SafeText,
+    offered: Vec<Role>,
+    permissions: Vec<Permissions>,
+    facts: SessionFacts,
+}
+
+/// Looks up every name once, and reads every resource once.
+pub(super) async fn read(session: &Session, intents: &[Intent]) -> Read {
+    let users = distinct(intents.iter().map(|intent| intent.user.clone()));
+    let users = stream::iter(users).map(|given| async move {
+        let user = session.find_user(&given).await;
+        (given, user)
+    });
+    let resources = distinct(intents.iter().map(|intent| intent.resource.clone()));
+    let resources = stream::iter(resources).map(|name| async move {
+        let found = session.find_resource(&name).await;
+        (name, found)
+    });
+    let (users, resources): (HashMap<_, _>, HashMap<_, _>) =
+        tokio::join!(users.buffered(AT_ONCE).collect(), resources.buffered(AT_ONCE).collect());
+    let mut found: Vec<FoundResource> = Vec::new();
+    for one in resources.values().flatten() {
+        if !found.iter().any(|other| other.resource == one.resource) {
+            found.push(one.clone());
+        }
+    }
+    let states: HashMap<UserId, UserState> =
+        users.values().flatten().map(|user: &User| (user.id.clone(), user.state.clone())).collect();
+    let answers = stream::iter(found).map(|found| async move {
+        let known = Known::of(session, &found.resource, &found.name).await;
+        (found.resource, known)
+    });
+    let answers: Vec<(Resource, Result<Known, Problem>)> = answers.buffered(AT_ONCE).collect().await;
+    let mut read = Read { users, resources, unreadable: HashMap::new(), known: Vec::new() };
+    for (resource, known) in answers {
+        match known {
+            Ok(known) => read.known.push(Known { states: states.clone(), ..known }),
+            Err(problem) => {
+                read.unreadable.insert(resource, problem);
+            }
+        }
+    }
+    read
+}
+
+fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for one in all {
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+impl Read {
+    /// What a name means, and who manages it.
+    pub(super) fn resource(&self, name: &ResourceName) -> Result<(&FoundResource, &Known), Problem> {
+        let found = match self.resources.get(name) {
+            Some(Ok(found)) => found,
+            Some(Err(problem)) => return Err(problem.clone()),
+            None => return Err(not_read()),
+        };
+        match self.known.iter().find(|known| known.resource == found.resource) {
+            Some(known) => Ok((found, known)),
+            None => Err(self.unreadable.get(&found.resource).cloned().unwrap_or_else(not_read)),
+        }
+    }
+
+    /// Who is meant. One who cannot be looked up may still be among the managers.
+    pub(super) fn user(&self, given: &str, known: &Known) -> Result<ManagerUser, Problem> {
+        let problem = match self.users.get(given) {
+            Some(Ok(user)) => {
+                let held = known.managers.iter().find(|manager| manager.user.id == user.id);
+                return Ok(held.map_or_else(|| ManagerUser::from(user), |manager| manager.user.clone()));
+            }
+            Some(Err(problem)) => problem.clone(),
+            None => not_read(),
+        };
+        let is_meant = |user: &&ManagerUser| user.id.as_str() == given || user.login_name.as_str() == given;
+        let held = known.managers.iter().map(|manager| &manager.user).find(is_meant);
+        held.filter(|_| problem.kind != ProblemKind::Ambiguous).cloned().ok_or(problem)
+    }
+}
+
+fn not_read() -> Problem {
+    Problem::new(ProblemKind::Interrupted, "Stopped", "it was not read", "")
+}
+
+impl Known {
+    /// Reads who manages a resource, which roles it offers, and what oneself may do there.
+    ///
+    /// # Errors
+    /// What reading fails with; not the permissions, without which the server decides.
+    pub(super) async fn of(session: &Session, resource: &Resource, name: &SafeText) -> Result<Self, Problem> {
+        let facts = session.facts().clone();
+        let mut places = vec![resource.organization().unwrap_or(&facts.identity.organization).clone()];
+        if let Resource::ProjectGrant { granted, .. } = resource {
+            places.push(granted.clone());
+        }
+        let permissions = places.iter().map(|organization| session.permissions(organization));
+        let (permissions, offered, managers) = tokio::join!(
+            futures_util::future::join_all(permissions),
+            session.roles(resource),
+            session.managers(resource),
+        );
+        let permissions: Vec<Permissions> = permissions.into_iter().filter_map(Result::ok).collect();
+        let known = Self {
+            resource: resource.clone(),
+            managers: Vec::new(),
+            states: HashMap::new(),
+            name: name.clone(),
+            offered: Vec::new(),
+            permissions,
+            facts,
+        };
+        // Who may not even write is told that, rather than what else cannot be read.
+        known.allow(ManagerAction::Write)?;
+        let managers = managers.map_err(|problem| unreadable(problem, name))?;
+        Ok(Self { managers, offered: offered?, ..known })
+    }
+
+    /// The named roles. Those that a manager holds can be taken although the server does not offer them any more.
+    pub(super) fn roles(&self, given: &[String], action: Action) -> Result<Vec<Role>, Problem> {
+        let mut known = self.offered.clone();
+        if action == Action::Remove {
+            known.extend(self.managers.iter().flat_map(|manager| manager.roles.iter().cloned()));
+        }
+        choose_roles(given, &known, self.resource.level())
+    }
+
+    /// Whether the own permissions allow a change.
+    pub(super) fn allow_change(&self, change: &Change) -> Result<(), Problem> {
+        self.allow(if change.after.is_empty() { ManagerAction::Remove } else { ManagerAction::Write })
+    }
+
+    fn allow(&self, action: ManagerAction) -> Result<(), Problem> {
+        let allowed = |permissions: &Permissions| permissions.allow_managers(&self.resource, action);
+        if self.permissions.is_empty() || self.permissions.iter().any(allowed) {
+            return Ok(());
+        }
+        let permission = manager_permission(self.resource.level(), action);
+        let mut problem = Problem::new(
+            ProblemKind::PermissionMissing,
+            format!("Cannot change the managers of {}", self.name),
+            format!("you do not have {permission} there"),
+            "sign in as a user who has one of the roles named above, or have one given to you",
+        );
+        problem.missing = Some(Box::new(self.facts.missing(permission)));
+        Err(problem)
+    }
+}

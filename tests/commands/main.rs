@@ -1,0 +1,10 @@
+//! Every command and every format on a demo instance with managers on all four levels: both streams and the exit code.
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test says what broke by failing")]
+
+mod changing;
+mod documents;
+mod reading;
+mod schema;
+mod stage;
