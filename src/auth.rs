@@ -8,6 +8,7 @@ pub mod assertion;
 pub mod failure;
 pub mod http;
 pub mod key_file;
+pub mod proxy;
 pub mod refusal;
 pub mod retry;
 mod secret_file;

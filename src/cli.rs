@@ -4,15 +4,22 @@
 
 pub mod arguments;
 mod change;
+mod completions;
+mod configuration;
 mod csv_line;
+mod doctor;
 pub mod exit;
 mod history;
 mod interrupt;
 mod listing;
+pub mod local;
+pub mod local_arguments;
 pub mod log;
+mod man;
 mod managers;
 mod organizations;
 pub mod output;
+mod profiles;
 mod projects;
 pub mod roles;
 pub mod run;
@@ -26,5 +33,6 @@ mod users;
 mod whoami;
 
 pub use arguments::{Arguments, Command};
+pub use completions::complete_if_asked;
 pub use output::Output;
 pub use start_up::StartUp;

@@ -1,9 +1,13 @@
 //! The use cases that the screens and the commands share. May use `domain`, `auth`, `api` and `config`.
 
 mod apply;
+pub mod doctor;
 mod explain;
+mod findings;
 mod inventory;
 pub mod journal;
+mod kept;
+pub mod names;
 mod organizations;
 mod person;
 mod projects;
@@ -37,6 +41,8 @@ use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
+
+pub use self::kept::{Freshness, resume, sign_out};
 
 /// The signed-in state. Cheap to clone; clones share the token.
 #[derive(Clone)]

@@ -25,6 +25,11 @@ const MANAGERS_PER_ORGANIZATION: usize = 3;
 type RunningDemo = Arc<Mutex<Option<Demo>>>;
 
 fn main() -> ExitCode {
+    match cli::complete_if_asked() {
+        Ok(false) => {}
+        Ok(true) => return exit::DONE.into(),
+        Err(message) => return cli::output::clap_message(&message).into(),
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(message) => return cli::output::clap_message(&message).into(),
@@ -42,12 +47,21 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, environment: Environment, output: &Output) -> Result<u8, Problem> {
     color_eyre::install().map_err(|error| usage("Cannot start", error.to_string(), ""))?;
-    let start_up = StartUp::read(&arguments.global, environment)?;
-    start_up.start_log()?;
+    let start_up = |environment| {
+        let start_up = StartUp::read(&arguments.global, environment)?;
+        start_up.start_log().map(|()| start_up)
+    };
     match &arguments.command {
-        None => screens(&start_up),
-        Some(Command::Demo(demo)) => run_demo(demo, &start_up, output),
-        Some(Command::Client(command)) => client(command, &start_up, output),
+        None => screens(&start_up(environment)?),
+        Some(Command::Demo(demo)) => run_demo(demo, &start_up(environment)?, output),
+        Some(Command::Client(command)) => client(command, &start_up(environment)?, output),
+        Some(Command::Local(command)) => {
+            let runtime = runtime()?;
+            let code = runtime.block_on(cli::local::run(command, &arguments.global, environment, output));
+            // A name look-up that hangs must not hold up the end.
+            runtime.shutdown_background();
+            code
+        }
     }
 }
 
@@ -143,6 +157,7 @@ fn demo_profile(demo: &Demo, read_only: bool, api: Option<ApiChoice>) -> Result<
         read_only,
         protected: false,
         api: api.unwrap_or_default(),
+        token_cache: false,
     })
 }
 

@@ -36,6 +36,7 @@ impl Runner {
             read_only: false,
             protected: false,
             api: ApiChoice::Auto,
+            token_cache: true,
         });
         let no_demo = Box::new(|| Err(Problem::new(ProblemKind::NotFound, "no demo", "", "")));
         let profiles = profile.into_iter().collect();

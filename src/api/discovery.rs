@@ -76,7 +76,10 @@ impl Discovery {
     }
 
     /// The assertion may only travel protected, and only to whom it is made for.
-    fn check(&self) -> Result<(), SignInRefusal> {
+    ///
+    /// # Errors
+    /// `UnsafeTokenEndpoint`.
+    pub fn check(&self) -> Result<(), SignInRefusal> {
         let own =
             Url::parse(&self.issuer).is_ok_and(|issuer| issuer.origin() == self.token_endpoint.origin());
         if own && is_protected(&self.token_endpoint) {

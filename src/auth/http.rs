@@ -9,8 +9,9 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderValue, LOCATION}
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, StatusCode};
 use url::Url;
 
-use super::address::{host_of, is_localhost, is_loopback};
+use super::address::{host_of, is_localhost};
 use super::failure::ConnectionFailure;
+use super::proxy::{Way, way_to};
 use super::refusal::SignInRefusal;
 use crate::domain::text::SafeText;
 
@@ -179,8 +180,8 @@ fn builder(settings: &HttpSettings, url: &Url) -> ClientBuilder {
         .timeout(settings.total_timeout)
         .pool_idle_timeout(IDLE)
         .http1_only();
-    if is_loopback(url) {
-        // A proxy is another machine: what is meant for this one must not go there, token and all.
+    if let Way::Past(proxy) = way_to(url) {
+        tracing::debug!(%proxy, "not used for this machine");
         builder = builder.no_proxy();
     }
     if let Some(name) = url.domain().filter(|name| is_localhost(name)) {

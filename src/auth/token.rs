@@ -23,8 +23,8 @@ use super::retry;
 use super::secret_file::SecretText;
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// The last one gives the token the audience of ZITADEL's own APIs (CONTRACT.md section 2.3).
-const SCOPE: &str = "openid profile email urn:zitadel:iam:org:project:id:zitadel:aud";
+/// What tokens are asked for. The last one gives the token the audience of ZITADEL's own APIs (CONTRACT.md section 2.3).
+pub const SCOPE: &str = "openid profile email urn:zitadel:iam:org:project:id:zitadel:aud";
 /// A token is renewed so long before it ends; a short-lived one in the last fifth of its life.
 const MARGIN: Duration = Duration::from_secs(60);
 
@@ -34,6 +34,30 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// The clock of this machine.
 pub fn system_clock() -> Clock {
     Arc::new(Timestamp::now)
+}
+
+/// Where a token outlives the process. Personal access tokens never get there.
+pub trait TokenKeeper: Send + Sync {
+    /// A new token came. It ends at `expires`.
+    fn keep(&self, token: &SecretString, expires: Timestamp);
+    /// The server does not accept what was kept.
+    fn discard(&self);
+}
+
+/// A token from an earlier process.
+#[derive(Debug)]
+pub struct KeptToken {
+    /// The token itself.
+    pub token: SecretString,
+    /// When it ends.
+    pub expires: Timestamp,
+}
+
+impl KeptToken {
+    /// Whether it is still worth using: a call must not find it ended on arrival.
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.expires.checked_sub(MARGIN).is_ok_and(|last| now < last)
+    }
 }
 
 /// A token as a request header. `Debug` hides it.
@@ -55,6 +79,11 @@ impl AccessToken {
             start.checked_add(lifetime.saturating_sub(MARGIN.min(lifetime / 5))).ok()
         });
         Some(Self { header, renew_at, expires, generation })
+    }
+
+    fn of_kept(kept: &KeptToken) -> Option<Self> {
+        let token = Self::new(kept.token.expose_secret(), None, 1)?;
+        Some(Self { renew_at: kept.expires.checked_sub(MARGIN).ok(), expires: Some(kept.expires), ..token })
     }
 
     /// The value of the `Authorization` header, marked sensitive.
@@ -89,6 +118,7 @@ struct Renewing {
     issuer: String,
     token_endpoint: Url,
     clock: Clock,
+    keeper: Option<Arc<dyn TokenKeeper>>,
     attempts: AtomicU64,
     state: Mutex<State>,
 }
@@ -126,16 +156,34 @@ impl TokenSource {
         token_endpoint: Url,
         clock: Clock,
     ) -> Self {
-        let (attempts, state) = (AtomicU64::new(0), Mutex::default());
-        Self(Arc::new(Inner::Key(Box::new(Renewing {
-            http,
-            key,
-            issuer,
-            token_endpoint,
-            clock,
-            attempts,
-            state,
-        }))))
+        Self::renewing(http, key, (issuer, token_endpoint), clock, None, None)
+    }
+
+    /// The same, beginning with a token from an earlier process if there is one, and keeping each new one.
+    pub fn with_kept(
+        http: HttpClient,
+        key: KeyFile,
+        issuer: (String, Url),
+        clock: Clock,
+        kept: Option<&KeptToken>,
+        keeper: Arc<dyn TokenKeeper>,
+    ) -> Self {
+        Self::renewing(http, key, issuer, clock, kept, Some(keeper))
+    }
+
+    fn renewing(
+        http: HttpClient,
+        key: KeyFile,
+        (issuer, token_endpoint): (String, Url),
+        clock: Clock,
+        kept: Option<&KeptToken>,
+        keeper: Option<Arc<dyn TokenKeeper>>,
+    ) -> Self {
+        let token = kept.and_then(AccessToken::of_kept);
+        let state = Mutex::new(State { token, failure: None });
+        let attempts = AtomicU64::new(0);
+        let renewing = Renewing { http, key, issuer, token_endpoint, clock, keeper, attempts, state };
+        Self(Arc::new(Inner::Key(Box::new(renewing))))
     }
 
     /// A personal access token, as it is.
@@ -181,6 +229,9 @@ impl TokenSource {
         match &*self.0 {
             Inner::Personal(_) => Ok(None),
             Inner::Key(renewing) => {
+                if let Some(keeper) = &renewing.keeper {
+                    keeper.discard();
+                }
                 renewing.usable(|token, _now| token.generation > used.generation).await.map(Some)
             }
         }
@@ -254,7 +305,12 @@ impl Renewing {
         }
         let lifetime = token.expires_in.map(|seconds| (start, Duration::from_secs(seconds)));
         tracing::debug!(issuer = self.issuer, expires_in = token.expires_in, "got a token");
-        AccessToken::new(&token.access_token.0, lifetime, generation).ok_or(SignInRefusal::TokenNotUnderstood)
+        let access = AccessToken::new(&token.access_token.0, lifetime, generation)
+            .ok_or(SignInRefusal::TokenNotUnderstood)?;
+        if let (Some(keeper), Some(expires)) = (&self.keeper, access.expires) {
+            keeper.keep(&SecretString::from(token.access_token.0.as_str()), expires);
+        }
+        Ok(access)
     }
 
     /// A new assertion each time; repeating the request is harmless, as only the token that comes back is used.

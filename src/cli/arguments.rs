@@ -15,6 +15,7 @@ pub use self::managers::{
     AgreementArguments, ChangeArguments, HistoryCommand, ListArguments, ManagersCommand, UndoArguments,
 };
 pub use self::reading::{LevelArgument, OrganizationsCommand, ProjectsCommand, RolesArguments, UsersCommand};
+use super::local_arguments::LocalCommand;
 use crate::config::file::ThemeChoice;
 use crate::config::profile::ApiChoice;
 use crate::config::selection::Flags;
@@ -181,6 +182,9 @@ Examples:
   zitui demo --serve --version 2.68
   zitui demo --organizations 3000 --users 100000")]
     Demo(DemoArguments),
+    /// Everything about this machine: profiles, files, the examination.
+    #[command(flatten)]
+    Local(LocalCommand),
     /// Everything that needs an instance to sign in to.
     #[command(flatten)]
     Client(ClientCommand),

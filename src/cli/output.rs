@@ -165,6 +165,11 @@ pub(super) fn json_line(value: &Value) -> Result<(), Problem> {
     data(&format!("{value}\n")).map(|_| ())
 }
 
+/// Prints text that is data as it is.
+pub(super) fn text(text: &str) -> Result<(), Problem> {
+    data(text).map(|_| ())
+}
+
 /// What clap has to say: help and version as data, mistakes aside. Returns the exit code.
 pub fn clap_message(error: &clap::Error) -> u8 {
     // A reader that went away is no reason to complain.

@@ -11,7 +11,7 @@ use super::{StartUp, change, exit, history, managers, organizations, projects, r
 use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::engine::{self, Session};
+use crate::engine::{self, Freshness, Session};
 
 /// What a command works with.
 pub(super) struct Context {
@@ -64,7 +64,8 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     let mut interrupt = Interrupt::listen().map_err(|error| {
         Problem::new(ProblemKind::Usage, "Cannot listen for ctrl-c", error.to_string(), "")
     })?;
-    let session = interrupt.stops(Box::pin(engine::sign_in(&profile, &start_up.paths))).await?;
+    let session =
+        interrupt.stops(Box::pin(engine::resume(&profile, &start_up.paths, freshness(command)))).await?;
     let facts = session.facts();
     output.detail(&format!("signed in as {} on {}", facts.identity.login_name, facts.issuer));
     for notice in &facts.notices {
@@ -73,6 +74,15 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     let mut context =
         Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
     Box::pin(dispatch(&mut context, command, &intents)).await
+}
+
+/// How much a command may rely on what an earlier one found out.
+fn freshness(command: &ClientCommand) -> Freshness {
+    match command {
+        ClientCommand::Whoami => Freshness::Identity,
+        _ if agreement(command).is_some_and(|agreement| !agreement.dry_run) => Freshness::Writing,
+        _ => Freshness::Reading,
+    }
 }
 
 async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Intent]) -> Result<u8, Problem> {

@@ -63,6 +63,11 @@ impl StartUp {
         selection::theme(self.theme, &self.environment, &self.configuration)
     }
 
+    /// What the configuration file says.
+    pub const fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
     /// What the flags say.
     pub const fn flags(&self) -> &Flags {
         &self.flags

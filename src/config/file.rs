@@ -15,7 +15,7 @@ use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::{Problem, ProblemKind};
 
 const PROFILE_KEYS: &[&str] =
-    &["url", "key_file", "token_file", "ca_file", "colour", "read_only", "protected", "api"];
+    &["url", "key_file", "token_file", "ca_file", "colour", "read_only", "protected", "api", "token_cache"];
 const API_CHOICES: &[(&str, ApiChoice)] =
     &[("auto", ApiChoice::Auto), ("v1", ApiChoice::V1), ("v2", ApiChoice::V2)];
 
@@ -37,7 +37,7 @@ impl ThemeChoice {
 }
 
 /// What the configuration file says; empty where there is none.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Configuration {
     /// The theme.
     pub theme: Option<ThemeChoice>,
@@ -45,6 +45,14 @@ pub struct Configuration {
     pub default_profile: Option<String>,
     /// The profiles, by name.
     pub profiles: Vec<StoredProfile>,
+    /// Whether commands keep tokens between runs where a profile does not say.
+    pub token_cache: bool,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self { theme: None, default_profile: None, profiles: Vec::new(), token_cache: true }
+    }
 }
 
 /// A profile as the file holds it; the credential may come from elsewhere.
@@ -66,6 +74,8 @@ pub struct StoredProfile {
     pub protected: bool,
     /// Which generation of the API to write with.
     pub api: ApiChoice,
+    /// Whether commands keep the token between runs, where the profile says.
+    pub token_cache: Option<bool>,
 }
 
 impl Configuration {
@@ -105,11 +115,12 @@ impl Configuration {
             profiles.push(profile(&source, name, place, &table)?);
         }
         let Some(settings) = root.table("settings")? else { return Ok(Self { profiles, ..Self::default() }) };
-        settings.only(&["theme", "default_profile"])?;
+        settings.only(&["theme", "default_profile", "token_cache"])?;
         let theme = settings.text("theme")?.map(|value| value.one_of(ThemeChoice::NAMED)).transpose()?;
         let default_profile = settings.text("default_profile")?;
         let default_profile = default_profile.map(|value| known_profile(&value, &profiles)).transpose()?;
-        Ok(Self { theme, default_profile, profiles })
+        let token_cache = settings.choice("token_cache")?.unwrap_or(true);
+        Ok(Self { theme, default_profile, profiles, token_cache })
     }
 }
 
@@ -168,6 +179,7 @@ fn profile(
         read_only: table.truth("read_only")?,
         protected: table.truth("protected")?,
         api: table.text("api")?.map(|value| value.one_of(API_CHOICES)).transpose()?.unwrap_or_default(),
+        token_cache: table.choice("token_cache")?,
     })
 }
 

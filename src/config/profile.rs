@@ -47,6 +47,8 @@ pub struct Profile {
     pub protected: bool,
     /// Which generation of the API to write with.
     pub api: ApiChoice,
+    /// Whether commands keep the token of a key file between runs.
+    pub token_cache: bool,
 }
 
 /// How to sign in. `Debug` shows paths, never secrets.

@@ -63,6 +63,7 @@ pub fn select(
         read_only: flags.read_only || stored.is_some_and(|stored| stored.read_only),
         protected: stored.is_some_and(|stored| stored.protected),
         api: flags.api.or(stored.map(|stored| stored.api)).unwrap_or_default(),
+        token_cache: stored.and_then(|stored| stored.token_cache).unwrap_or(configuration.token_cache),
     }))
 }
 
@@ -81,6 +82,7 @@ pub fn offered(configuration: &Configuration) -> Vec<Profile> {
                 read_only: stored.read_only,
                 protected: stored.protected,
                 api: stored.api,
+                token_cache: stored.token_cache.unwrap_or(configuration.token_cache),
             })
         })
         .collect()

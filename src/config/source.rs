@@ -119,8 +119,13 @@ impl<'a, 'i> Table<'a, 'i> {
 
     /// A yes or no; no where it is left out.
     pub(super) fn truth(&self, key: &str) -> Result<bool, Problem> {
-        let Some(value) = self.entries.get(key) else { return Ok(false) };
-        value.get_ref().as_bool().ok_or_else(|| {
+        Ok(self.choice(key)?.unwrap_or(false))
+    }
+
+    /// A yes or no; nothing where it is left out.
+    pub(super) fn choice(&self, key: &str) -> Result<Option<bool>, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(None) };
+        value.get_ref().as_bool().map(Some).ok_or_else(|| {
             self.source.complaint(
                 value.span(),
                 &format!("{key} in {} must be true or false", self.title),

@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 
 use super::explain::explain;
+use super::findings::Findings;
 use super::journal::Journal;
 use super::organizations::KnownNames;
 use super::queue::WriteQueue;
 use super::users::KeptServiceUsers;
 use crate::api::client::Client;
-use crate::api::error::CallError;
 use crate::api::managers::{AdministratorService, ManagerWrites, ManagersV1, ManagersV2, Place};
-use crate::auth::refusal::SignInRefusal;
 use crate::config::paths::Paths;
 use crate::config::profile::{ApiChoice, Profile};
 use crate::domain::id::{OrganizationId, UserId};
@@ -55,29 +54,27 @@ pub(super) struct Opening {
 impl Inner {
     /// Asks, all at once, who we are and what we and the server can do.
     pub(super) async fn open(opening: Opening, profile: &Profile, paths: &Paths) -> Result<Self, Problem> {
-        let Opening { client, personal_token, issuer, token_expires, notices } = opening;
-        let (identity, memberships, default_organization, instance, capabilities) = futures_util::join!(
-            client.own_user(),
-            client.own_memberships(),
-            client.default_organization(),
-            client.instance(),
-            client.capabilities(),
-        );
-        let identity = identity.map_err(|error| not_accepted(error, personal_token))?;
-        let memberships =
-            memberships.map_err(|error| error.into_problem("Cannot read the own memberships"))?;
-        let memberships = memberships.into_iter().map(|own| own.membership).collect();
+        let findings = Findings::ask(&opening.client, opening.personal_token).await?;
+        Self::with(opening, findings, profile, paths)
+    }
+
+    /// Opens with what is known already.
+    pub(super) fn with(
+        opening: Opening,
+        findings: Findings,
+        profile: &Profile,
+        paths: &Paths,
+    ) -> Result<Self, Problem> {
+        let Opening { client, personal_token: _, issuer, token_expires, notices } = opening;
+        let Findings { identity, memberships, default_organization, instance, capabilities } = findings;
         let writes = writes(profile.api, capabilities, &client)?;
         let journal = Journal::new(&paths.state_folder, &profile.facts(), issuer.as_str(), &identity);
-        let (version, instance_name) = match instance {
-            Ok(instance) => (Some(instance.version), Some(instance.name)),
-            Err(_) => (None, None),
-        };
+        let (version, instance_name) = instance.map(|instance| (instance.version, instance.name)).unzip();
         let facts = SessionFacts {
             issuer,
             version,
             instance_name,
-            default_organization: default_organization.ok().flatten(),
+            default_organization,
             identity,
             memberships,
             capabilities,
@@ -139,17 +136,6 @@ impl Inner {
     pub(super) async fn permissions(&self, organization: &OrganizationId) -> Result<Permissions, Problem> {
         let permissions = self.client.own_permissions(organization).await;
         permissions.map_err(|error| error.into_problem("Cannot read the own permissions"))
-    }
-}
-
-/// The first call tells whether the API accepts the token (recordings `auth/api-without-aud-scope`,
-/// `auth/api-locked-user`).
-fn not_accepted(error: CallError, personal_token: bool) -> Problem {
-    let answer = SafeText::new(&error.to_string());
-    match (error.is_not_signed_in(), personal_token) {
-        (false, _) => error.into_problem("Cannot read the own user"),
-        (true, true) => SignInRefusal::PersonalTokenNotAccepted { answer }.problem(),
-        (true, false) => SignInRefusal::TokenNotAccepted { answer }.problem(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
+use url::Url;
 
 use crate::api::discovery::Discovery;
 use crate::api::transport::Transport;
@@ -32,13 +33,7 @@ pub struct Connected {
 /// # Errors
 /// Every reason of [`SignInRefusal`] but a token that the API does not accept.
 pub async fn connect(profile: &Profile, settings: HttpSettings) -> Result<Connected, SignInRefusal> {
-    let base = base_address(&profile.url)?;
-    let settings = HttpSettings { ca_file: profile.ca_file.clone().or(settings.ca_file), ..settings };
-    let (secret, http) = futures_util::future::try_join(
-        Secret::read(&profile.credential),
-        HttpClient::build(&settings, &base),
-    )
-    .await?;
+    let Prepared { base, secret, http } = Prepared::of(profile, settings).await?;
     let discovery = Box::pin(Discovery::fetch(&http, &base)).await?;
     let notices = discovery.notice(&base).into_iter().collect();
     let tokens = match secret {
@@ -52,14 +47,34 @@ pub async fn connect(profile: &Profile, settings: HttpSettings) -> Result<Connec
     Ok(Connected { transport: Transport::new(http, base, tokens), discovery, notices })
 }
 
-enum Secret {
+/// What signing in needs before the first request.
+pub(super) struct Prepared {
+    pub(super) base: Url,
+    pub(super) secret: Secret,
+    pub(super) http: HttpClient,
+}
+
+impl Prepared {
+    pub(super) async fn of(profile: &Profile, settings: HttpSettings) -> Result<Self, SignInRefusal> {
+        let base = base_address(&profile.url)?;
+        let settings = HttpSettings { ca_file: profile.ca_file.clone().or(settings.ca_file), ..settings };
+        let (secret, http) = futures_util::future::try_join(
+            Secret::read(&profile.credential),
+            HttpClient::build(&settings, &base),
+        )
+        .await?;
+        Ok(Self { base, secret, http })
+    }
+}
+
+pub(super) enum Secret {
     Key(Box<KeyFile>),
     Token(SecretString),
 }
 
 impl Secret {
     /// Files are read on a thread of their own: a network folder that hangs must not stop the screen.
-    async fn read(credential: &Credential) -> Result<Self, SignInRefusal> {
+    pub(super) async fn read(credential: &Credential) -> Result<Self, SignInRefusal> {
         match credential.clone() {
             Credential::Token(token) => check_token(&token).map(Self::Token),
             Credential::KeyFile(path) => {

@@ -31,6 +31,9 @@ const COMMANDS: &[(&str, &str)] = &[
     ("changes", "managers remove --org Globex --user alice --dry-run"),
     ("changes", "managers add --from wrong.csv --yes"),
     ("history", "history"),
+    ("profiles", "profiles list"),
+    ("doctor", "doctor"),
+    ("doctor", "doctor --url https://auth.invalid"),
 ];
 
 fn folder() -> PathBuf {

@@ -282,6 +282,7 @@ async fn generated(version: Version, organizations: usize, managers: usize) -> (
         read_only: false,
         protected: false,
         api: ApiChoice::Auto,
+        token_cache: true,
     };
     let session = sign_in(&profile, &paths).await.unwrap();
     (demo, session)

@@ -52,6 +52,7 @@ impl Stage {
             read_only: false,
             protected: false,
             api: ApiChoice::Auto,
+            token_cache: true,
         }
     }
 

@@ -10,7 +10,10 @@ use zitui::engine::sign_in::connect;
 
 use crate::connection::{acceptor, authority, tls_server};
 use crate::scripted::{Server, answer};
-use crate::world::{connect_to, key_file, profile, refusal_of, secret_file, settings, zitadel};
+use crate::world::{
+    DISCOVERY_PATH, connect_to, discovery, key_file, profile, refusal_of, secret_file, settings, token,
+    zitadel,
+};
 
 /// Variables that reach into HTTP clients; the surroundings of the tests must not decide them.
 const VARIABLES: [&str; 10] = [
@@ -102,22 +105,46 @@ async fn child_behind_a_refusing_proxy() {
     assert_eq!(reason("https://zitadel.invalid").await, ConnectionReason::Proxy);
 }
 
-/// A proxy is another machine: what is meant for this one would leave it, in plain text.
+/// A proxy elsewhere is another machine: what is meant for this one would leave it, in plain text.
 #[tokio::test]
-async fn loopback_never_goes_through_a_proxy() {
+async fn loopback_never_goes_through_a_proxy_elsewhere() {
+    let server = zitadel(|_, _| answer(404, "", "")).await;
+    // Addresses for documentation (RFC 5737, RFC 2606), where nobody answers.
+    for proxy in ["http://192.0.2.1:3128", "http://proxy.invalid:3128", "http://localhost.invalid:3128"] {
+        let environment = [("HTTP_PROXY", proxy), ("ALL_PROXY", proxy), ("TEST_URL", server.url.as_str())];
+        run_alone("environment::child_on_loopback", &environment).await;
+    }
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[tokio::test]
+async fn loopback_goes_through_a_proxy_on_this_machine() {
+    let server = zitadel(|_, _| answer(404, "", "")).await;
+    let proxy = Server::start(|request, before| {
+        if request.path().ends_with(DISCOVERY_PATH) { discovery(request) } else { token(before, 43_199) }
+    })
+    .await;
+    for proxy in [proxy.url.clone(), proxy.url.replace("127.0.0.1", "localhost")] {
+        let environment = [("HTTP_PROXY", proxy.as_str()), ("TEST_URL", server.url.as_str())];
+        run_alone("environment::child_on_loopback", &environment).await;
+    }
+    assert_eq!(proxy.requests().len(), 4);
+    assert!(proxy.requests()[0].line.starts_with(&format!("GET {}/.well-known/", server.url)));
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn loopback_in_no_proxy_is_reached_directly() {
     let server = zitadel(|_, _| answer(404, "", "")).await;
     let proxy = Server::start(|_, _| answer(500, "", "")).await;
-    let environment = [
-        ("HTTP_PROXY", proxy.url.as_str()),
-        ("ALL_PROXY", proxy.url.as_str()),
-        ("TEST_URL", server.url.as_str()),
-    ];
+    let environment =
+        [("HTTP_PROXY", proxy.url.as_str()), ("NO_PROXY", "127.0.0.1"), ("TEST_URL", server.url.as_str())];
     run_alone("environment::child_on_loopback", &environment).await;
     assert!(proxy.requests().is_empty());
 }
 
 #[tokio::test]
-#[ignore = "run by loopback_never_goes_through_a_proxy"]
+#[ignore = "run by the tests of proxies and loopback"]
 async fn child_on_loopback() {
     assert!(connect_to(&variable("TEST_URL")).await.is_ok());
 }

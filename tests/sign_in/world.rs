@@ -60,6 +60,7 @@ pub(crate) fn profile(url: &str, credential: Credential) -> Profile {
         read_only: false,
         protected: false,
         api: ApiChoice::Auto,
+        token_cache: true,
     }
 }
 

@@ -185,6 +185,7 @@ pub(crate) fn profile(name: &str, url: &str, key_file: &Path) -> Profile {
         read_only: false,
         protected: false,
         api: ApiChoice::Auto,
+        token_cache: false,
     }
 }
 

@@ -121,6 +121,7 @@ fn typed_profile(url: &str, key_file: &str, flags: &SignInFlags) -> Result<Profi
         read_only: flags.read_only,
         protected: false,
         api: flags.api,
+        token_cache: false,
         url,
     })
 }

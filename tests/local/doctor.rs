@@ -1,0 +1,240 @@
+//! `zitui doctor` against good and bad servers.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use rstest::rstest;
+use serde_json::Value;
+use zitui::demo::{Effect, Fault, UserState, Version};
+
+use crate::stage::{Run, Stage};
+
+const CHECKS: [&str; 16] = [
+    "configuration",
+    "key file",
+    "DNS",
+    "TCP",
+    "TLS",
+    "discovery",
+    "issuer",
+    "clock",
+    "token",
+    "audience",
+    "who am I",
+    "roles",
+    "version",
+    "API",
+    "permissions",
+    "proxy",
+];
+
+/// Every check with its status and whatever it tells.
+fn examined(run: &Run) -> Vec<(String, String, String)> {
+    let document = run.json();
+    assert_eq!((&document["zitui"], &document["kind"]), (&1.into(), &"doctor".into()));
+    let rows = document["rows"].as_array().expect("rows");
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    rows.iter()
+        .map(|row| {
+            let told = ["found", "why", "fix"].map(|field| text(row, field)).join(" | ");
+            (text(row, "check"), text(row, "status"), told)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn expect(run: &Run, check: &str, status: &str, told: &str) {
+    let checks = examined(run);
+    let fitting =
+        checks.iter().any(|(name, own, text)| name == check && own == status && text.contains(told));
+    assert!(fitting, "no {check} {status} with {told:?}: {checks:#?}");
+    let mut names: Vec<&str> = checks.iter().map(|(name, ..)| name.as_str()).collect();
+    names.dedup();
+    assert_eq!(names, CHECKS, "every check, once, in order");
+    for (name, own, text) in &checks {
+        if own == "failed" {
+            assert!(!text.ends_with("| "), "{name} has no fix");
+        }
+    }
+}
+
+fn with_key(stage: &Stage, url: &str, key: &Path) -> Run {
+    let key = key.to_string_lossy();
+    stage.bare(&["doctor", "-o", "json", "--url", url, "--key-file", &key])
+}
+
+fn secret(stage: &Stage, content: &str, mode: u32) -> PathBuf {
+    let path = stage.home.path().join("secret");
+    std::fs::write(&path, content).expect("written");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("set");
+    path
+}
+
+#[rstest]
+#[case(Version::V2_68, "change managers: v1")]
+#[case(Version::V4_3, "change managers: v1")]
+#[case(Version::V4_15, "change managers: v2")]
+fn a_good_server(#[case] version: Version, #[case] generation: &str) {
+    let stage = Stage::of(version);
+    let run = stage.line("doctor -o json").exits(0);
+    let all = examined(&run);
+    assert!(all.iter().all(|(_, status, _)| status == "good"), "{all:#?}");
+    expect(&run, "API", "good", generation);
+    expect(&run, "key file", "good", "mode 0600");
+    expect(&run, "roles", "good", "IAM_OWNER");
+    expect(&run, "permissions", "good", "change the managers of organizations: yes, everywhere");
+    assert!(stage.kept().is_empty(), "the examination signs in anew and keeps nothing");
+}
+
+#[test]
+fn lines_for_people_are_one_a_check() {
+    let run = Stage::new().line("doctor").exits(0);
+    assert!(run.stdout.lines().all(|line| line.starts_with("ok ")), "{run:#?}");
+    assert!(run.stdout.lines().count() >= CHECKS.len());
+}
+
+#[test]
+fn files_that_cannot_be_used() {
+    let stage = Stage::new();
+    let url = stage.demo.url().to_owned();
+    let key = std::fs::read_to_string(stage.demo.key_file()).expect("the key");
+    let mut dated: Value = serde_json::from_str(&key).expect("JSON");
+    dated["expirationDate"] = "2001-01-01T00:00:00Z".into();
+    let cases =
+        [(stage.home.path().join("missing"), "does not exist"), (secret(&stage, &key, 0o644), "mode 0644")];
+    for (path, why) in cases {
+        let run = with_key(&stage, &url, &path).exits(3);
+        expect(&run, "key file", "failed", why);
+        expect(&run, "discovery", "good", "answers");
+        expect(&run, "token", "not_checked", "no key");
+    }
+    for (content, why) in [("{}", "has no"), (dated.to_string().as_str(), "has expired")] {
+        let run = with_key(&stage, &url, &secret(&stage, content, 0o600)).exits(3);
+        expect(&run, "key file", "failed", why);
+    }
+    dated["expirationDate"] =
+        (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(48)).to_string().into();
+    let run = with_key(&stage, &url, &secret(&stage, &dated.to_string(), 0o600)).exits(0);
+    expect(&run, "key file", "warning", "expires soon");
+}
+
+#[test]
+fn servers_that_cannot_be_reached() {
+    let stage = Stage::new();
+    let key = stage.demo.key_file().to_owned();
+    let port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").port()
+    };
+    let run = with_key(&stage, &format!("http://127.0.0.1:{port}"), &key).exits(7);
+    expect(&run, "TCP", "failed", "does not accept connections");
+    expect(&run, "discovery", "not_checked", "cannot be reached");
+    let run = with_key(&stage, "https://auth.invalid", &key).exits(7);
+    expect(&run, "DNS", "failed", "cannot be resolved");
+    expect(&run, "TLS", "not_checked", "cannot be resolved");
+    let run = with_key(&stage, &stage.demo.url().replace("http", "https"), &key).exits(7);
+    expect(&run, "TLS", "failed", "plain http port");
+}
+
+#[test]
+fn servers_that_are_no_zitadel_or_of_another_name() {
+    let stage = Stage::new();
+    let key = stage.demo.key_file().to_owned();
+    let status = Effect::Status { status: 404, retry_after: None, html: true };
+    stage.demo.faults().switch_on(Fault::new(status).on("/.well-known/"));
+    let run = with_key(&stage, stage.demo.url(), &key).exits(7);
+    expect(&run, "discovery", "failed", "is no ZITADEL");
+    let stage = Stage::new();
+    let other = stage.demo.url().replace("localhost", "unknown.localhost");
+    let run = with_key(&stage, &other, stage.demo.key_file()).exits(7);
+    expect(&run, "discovery", "failed", "no domain of any of its instances");
+}
+
+#[rstest]
+#[case::server_ahead(3600, "behind the server")]
+#[case::server_behind(-3600, "ahead of the server")]
+fn clocks_that_differ(#[case] seconds: i64, #[case] told: &str) {
+    let stage = Stage::new();
+    stage.demo.faults().switch_on(Fault::new(Effect::Clock(seconds)));
+    let run = stage.line("doctor -o json").exits(3);
+    expect(&run, "clock", "failed", told);
+    expect(&run, "token", "failed", "clock of this machine");
+    expect(&run, "audience", "not_checked", "no token");
+}
+
+#[test]
+fn a_clock_that_differs_little_is_a_warning() {
+    let stage = Stage::new();
+    stage.demo.faults().switch_on(Fault::new(Effect::Clock(15)));
+    let run = stage.line("doctor -o json").exits(0);
+    expect(&run, "clock", "warning", "behind the server");
+}
+
+#[test]
+fn a_key_that_was_removed_and_a_user_who_was_locked() {
+    let stage = Stage::new();
+    let key: Value =
+        serde_json::from_slice(&std::fs::read(stage.demo.key_file()).expect("the key")).expect("JSON");
+    stage.demo.remove_key(key["keyId"].as_str().expect("an id"));
+    let run = stage.line("doctor -o json").exits(3);
+    expect(&run, "token", "failed", "rejected the assertion");
+    let stage = Stage::new();
+    stage.demo.set_user_state("zitui", UserState::Locked);
+    let run = stage.line("doctor -o json").exits(3);
+    expect(&run, "token", "failed", "deactivated or locked");
+    expect(&run, "clock", "good", "agrees");
+}
+
+#[test]
+fn a_token_that_the_api_does_not_accept() {
+    let stage = Stage::new();
+    stage.demo.faults().switch_on(Fault::new(Effect::TokenExpired).on("/auth/v1/"));
+    let run = stage.line("doctor -o json").exits(3);
+    expect(&run, "token", "good", "issued");
+    expect(&run, "audience", "failed", "audience");
+    expect(&run, "who am I", "not_checked", "");
+}
+
+#[test]
+fn a_user_without_roles_is_told_what_lacks() {
+    let stage = Stage::new();
+    let token = &stage.demo.pats()["nobody"];
+    let mut command = crate::stage::program(&stage.home);
+    command.env("ZITUI_URL", stage.demo.url()).env("ZITUI_TOKEN", token).args(["doctor", "-o", "json"]);
+    let run = Run::of(command.output().expect("the program runs")).exits(4);
+    expect(&run, "roles", "failed", "no manager role");
+    expect(&run, "version", "good", "iam.read");
+    expect(&run, "permissions", "good", "see organizations: no; it takes org.read");
+}
+
+#[test]
+fn it_can_be_pasted_into_a_ticket() {
+    let stage = Stage::new();
+    let key = std::fs::read_to_string(stage.demo.key_file()).expect("the key");
+    let key: Value = serde_json::from_str(&key).expect("JSON");
+    let pem = key["key"].as_str().expect("a key");
+    let mut canaries: Vec<String> =
+        pem.lines().filter(|line| !line.starts_with("-----")).map(str::to_owned).collect();
+    canaries.extend(stage.demo.pats().values().cloned());
+    canaries.push("hunter2".to_owned());
+    stage.line("orgs list").exits(0);
+    let kept = std::fs::read(&stage.kept()[0]).expect("kept");
+    let kept: Value = serde_json::from_slice(&kept).expect("JSON");
+    canaries.push(kept["token"]["token"].as_str().expect("a token").to_owned());
+    let pat = &stage.demo.pats()["zitui"];
+    for format in ["table", "json"] {
+        let mut by_token = crate::stage::program(&stage.home);
+        by_token.env("ZITUI_URL", stage.demo.url()).env("ZITUI_TOKEN", pat);
+        let mut by_proxy = stage.program();
+        by_proxy.env("HTTP_PROXY", "http://someone:hunter2@proxy.invalid:3128");
+        let mut by_url = stage.program();
+        by_url.env("ZITUI_URL", "https://someone:hunter2@auth.invalid");
+        for mut command in [stage.program(), by_token, by_proxy, by_url] {
+            let run = Run::of(command.args(["doctor", "-v", "-o", format]).output().expect("runs"));
+            assert!(run.stdout.contains("configuration"), "{run:#?}");
+            for canary in &canaries {
+                assert!(!run.stdout.contains(canary) && !run.stderr.contains(canary), "{canary}: {run:#?}");
+            }
+        }
+    }
+}
