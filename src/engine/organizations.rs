@@ -111,7 +111,7 @@ impl Inner {
             self.client.organizations(search, OrganizationFilter::Domain(text), offset, limit),
             by_id
         );
-        Ok(merge(text, names?, domains?, by_id.flatten()))
+        Ok(merge(text, names?, known_filter(domains)?, by_id.flatten()))
     }
 
     /// The organization with this id; none where there is none or it cannot be seen.
@@ -220,6 +220,17 @@ fn fits(row: &Organization, text: &str) -> bool {
     holds(&row.name) || holds(&row.primary_domain) || row.id.as_str() == text
 }
 
+/// An unknown filter is refused with 400 (CONTRACT.md section 4), and no recording shows the one by domain in v1: a
+/// server without it must not lose the search by name.
+fn known_filter(found: Result<Page<Organization>, CallError>) -> Result<Page<Organization>, CallError> {
+    match found {
+        Err(CallError::Refused(refused)) if refused.status == 400 => {
+            Ok(Page { rows: Vec::new(), total: None, next_offset: None })
+        }
+        found => found,
+    }
+}
+
 /// Joins what was found by name, by domain and by id. A row found by domain is left out where the search by name lists
 /// it too, on whatever page: else it would appear twice.
 fn merge(
@@ -246,6 +257,7 @@ fn merge(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::error::Refused;
 
     fn organization(id: &str, name: &str) -> Organization {
         Organization {
@@ -284,5 +296,23 @@ mod tests {
         let names = Page::new(Vec::new(), None, 0, 50);
         let domains = Page::new(vec![organization("7", "Zeta")], Some(120), 0, 50);
         assert_eq!(merge("x", names, domains, None).next_offset, Some(50));
+    }
+
+    fn refused(status: u16) -> CallError {
+        CallError::Refused(Box::new(Refused {
+            status,
+            code: None,
+            id: None,
+            message: "value is required".into(),
+            request_id: None,
+            wait: None,
+            from_zitadel: true,
+        }))
+    }
+
+    #[test]
+    fn a_server_without_the_search_by_domain_still_finds_by_name() {
+        assert_eq!(known_filter(Err(refused(400))).expect("no rows").rows, []);
+        assert!(known_filter(Err(refused(403))).is_err());
     }
 }
