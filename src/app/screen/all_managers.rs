@@ -384,7 +384,7 @@ impl AllManagers {
     fn set_filter(&mut self, shared: &mut Shared) {
         self.rows.filter = Filter::new(&self.field.text());
         self.want_states(shared);
-        self.rows.rebuild(shared);
+        self.rows.refilter(shared);
         self.cursor.put(0, self.rows.lines().len(), self.height(shared));
     }
 
@@ -510,7 +510,7 @@ impl Behaviour for AllManagers {
 
     fn learned(&mut self, shared: &mut Shared) {
         if self.rows.filter.needs_states() {
-            self.keeping_cursor(shared, |rows| rows.rebuild(shared));
+            self.keeping_cursor(shared, |rows| rows.refilter(shared));
         }
     }
 

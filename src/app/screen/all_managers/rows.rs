@@ -161,6 +161,8 @@ impl Row {
 pub struct Rows {
     kept: Vec<Row>,
     places: HashMap<Key, usize>,
+    /// All places in their order; kept, so that a key typed into the filter need not sort.
+    sorted: Vec<usize>,
     order: Vec<usize>,
     lines: Vec<Line>,
     folded: HashSet<GroupKey>,
@@ -270,9 +272,12 @@ impl Rows {
     }
 
     fn insert(&mut self, place: usize, shared: &Shared) {
+        let comes_before = |other: &usize| self.compare(*other, place) == Ordering::Less;
+        let at = self.sorted.partition_point(comes_before);
+        let shown_at = self.order.partition_point(comes_before);
+        self.sorted.insert(at, place);
         if self.fits(place, shared) {
-            let at = self.order.partition_point(|other| self.compare(*other, place) == Ordering::Less);
-            self.order.insert(at, place);
+            self.order.insert(shown_at, place);
         }
     }
 
@@ -305,11 +310,17 @@ impl Rows {
         }
     }
 
-    /// Filters, sorts and groups anew.
+    /// Sorts, filters and groups anew.
     pub fn rebuild(&mut self, shared: &Shared) {
-        let mut order: Vec<usize> = (0..self.kept.len()).filter(|place| self.fits(*place, shared)).collect();
-        order.sort_unstable_by(|left, right| self.compare(*left, *right));
-        self.order = order;
+        let mut sorted: Vec<usize> = (0..self.kept.len()).collect();
+        sorted.sort_unstable_by(|left, right| self.compare(*left, *right));
+        self.sorted = sorted;
+        self.refilter(shared);
+    }
+
+    /// Filters and groups anew, where neither the rows nor their order have changed.
+    pub fn refilter(&mut self, shared: &Shared) {
+        self.order = self.sorted.iter().copied().filter(|place| self.fits(*place, shared)).collect();
         self.make_lines();
     }
 
