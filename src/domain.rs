@@ -7,6 +7,7 @@ pub mod id;
 pub mod inventory;
 pub mod journal;
 pub mod level;
+pub mod loopback;
 pub mod manager;
 pub mod nearest;
 pub mod organization;

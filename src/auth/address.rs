@@ -1,8 +1,9 @@
 //! Which addresses may be spoken to at all. Uses the refusals of this room.
 
-use url::{Host, Url};
+use url::Url;
 
 use super::refusal::SignInRefusal;
+use crate::domain::loopback::is_loopback;
 use crate::domain::text::SafeText;
 
 /// The address below which the API is called: `given` without what belongs to a page of the console.
@@ -31,22 +32,6 @@ pub fn base_address(given: &Url) -> Result<Url, SignInRefusal> {
 /// Whether nobody on the way can read what is sent there: https, or a host that is this machine.
 pub fn is_protected(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
-}
-
-/// Whether the host is this machine: `localhost` and names below it (RFC 6761), 127.0.0.0/8, `::1`.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => is_localhost(name),
-        None => false,
-    }
-}
-
-/// Whether the name is `localhost` or below it.
-pub(super) fn is_localhost(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// Host and port, for people.

@@ -9,10 +9,11 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderValue, LOCATION}
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, StatusCode};
 use url::Url;
 
-use super::address::{host_of, is_localhost};
+use super::address::host_of;
 use super::failure::ConnectionFailure;
 use super::proxy::{Way, way_to};
 use super::refusal::SignInRefusal;
+use crate::domain::loopback::is_localhost;
 use crate::domain::text::SafeText;
 
 /// Proxies close idle connections after a minute; a write on one that is just closing would have an open outcome.

@@ -7,7 +7,7 @@ use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use super::address::is_loopback;
+use crate::domain::loopback::is_loopback;
 use crate::domain::text::SafeText;
 
 /// A proxy, without the password that its variable may hold.

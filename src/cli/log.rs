@@ -1,6 +1,6 @@
 //! The log file: only where `ZITUI_LOG` asks for it, only our own lines, readable by its owner only.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
@@ -11,6 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::environment::Environment;
+use crate::config::private_file::make_folder;
 use crate::domain::problem::{Problem, ProblemKind};
 
 const LEVELS: [Level; 5] = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
@@ -42,16 +43,11 @@ pub fn start(environment: &Environment, state_folder: &Path) -> Result<(), Probl
 }
 
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
-    let mut create = DirBuilder::new();
-    create.recursive(true);
+    make_folder(folder)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut create, 0o700);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    create.create(folder)?;
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
 

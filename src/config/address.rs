@@ -1,7 +1,8 @@
 //! The URL of an instance as people type it.
 
-use url::{Host, Url};
+use url::Url;
 
+use crate::domain::loopback::is_loopback;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// Reads the URL of an instance. Without a scheme it is `https://`; of the address of a console page only the instance
@@ -47,18 +48,6 @@ pub fn instance_url(given: &str) -> Result<Url, Problem> {
 /// Whether two URLs mean the same instance.
 pub fn same_instance(left: &Url, right: &Url) -> bool {
     left.origin() == right.origin() && left.path().trim_end_matches('/') == right.path().trim_end_matches('/')
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.strip_suffix('.').unwrap_or(name);
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 /// Never tells the URL itself: it may hold a password.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::id::{OrganizationId, ProjectId};
 use super::inventory::{GrantedOn, ManagerRecord, RoleGrant};
 use super::level::{Level, Resource};
-use super::role::Role;
+use super::role::{Role, RoleCard};
 use super::text::SafeText;
 
 /// One line of the tree.
@@ -170,7 +170,7 @@ fn add(power: &mut Power, record: &ManagerRecord, role: &Role) {
 
 /// Whether a role lets its holder read and nothing else; never said of roles that zitui does not know.
 pub fn only_reads(role: &Role) -> bool {
-    role.card().is_some_and(|card| card.key.contains("_VIEWER"))
+    role.card().is_some_and(RoleCard::only_reads)
 }
 
 #[cfg(test)]

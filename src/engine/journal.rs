@@ -4,7 +4,7 @@
 mod history;
 mod settle;
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use ring::rand::SecureRandom;
 use serde_json::{Value, json};
 
+use crate::config::private_file::make_folder;
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::OrganizationId;
 use crate::domain::level::Resource;
@@ -204,19 +205,13 @@ fn ends_with_line(file: &mut File) -> io::Result<bool> {
 }
 
 fn open(file: &Path) -> io::Result<File> {
-    let mut folders = DirBuilder::new();
-    folders.recursive(true);
+    if let Some(folder) = file.parent() {
+        make_folder(folder)?;
+    }
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        folders.mode(0o700);
-        options.mode(0o600);
-    }
-    if let Some(folder) = file.parent() {
-        folders.create(folder)?;
-    }
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let open = options.open(file)?;
     #[cfg(unix)]
     {
