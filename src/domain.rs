@@ -2,6 +2,7 @@
 //! Uses nothing of ours, does no input or output.
 
 pub mod change;
+pub mod command;
 pub mod guard;
 pub mod id;
 pub mod inventory;
@@ -16,6 +17,7 @@ pub mod permission;
 pub mod problem;
 pub mod project;
 pub mod query;
+pub mod review;
 pub mod role;
 pub mod session;
 pub mod sheet;
