@@ -23,3 +23,4 @@ pub mod session;
 pub mod sheet;
 pub mod text;
 pub mod user;
+pub mod wrap;
