@@ -86,3 +86,28 @@ fn rule_of(key: &str) -> Result<&'static Rule, Problem> {
 fn refused(why: &str, fix: &str) -> Problem {
     Problem::new(ProblemKind::Usage, "Cannot accept the finding", why, fix)
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::instance("instance", true)]
+    #[case::user("user/2815", true)]
+    #[case::organization("organization/2815", true)]
+    #[case::manager("grant/2815/user/2816", true)]
+    #[case::manager_of_the_instance("instance/user/2816", true)]
+    #[case::nothing("", false)]
+    #[case::unknown_level("organisation/2815", false)]
+    #[case::no_id("organization/", false)]
+    #[case::no_user("project/2815/user/", false)]
+    #[case::two_levels("project/1/grant/2", false)]
+    fn only_what_can_be_a_key_is_one(#[case] subject: &str, #[case] is_key: bool) {
+        let first = RULES.first().map_or("", |rule| rule.id);
+        assert_eq!(rule_of(&format!("{first}/{subject}")).is_ok(), is_key);
+        let problem = rule_of(&format!("ZZ999/{subject}")).expect_err("no such rule");
+        assert!(problem.why.as_str().contains("no rule ZZ999"), "{problem}");
+    }
+}
