@@ -197,3 +197,222 @@ fn names(was: &ManagerRecord, is: &ManagerRecord) -> impl Iterator<Item = Rename
     });
     user.into_iter().chain(resource)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::id::{GrantId, OrganizationId, ProjectId};
+    use crate::domain::level::Level;
+    use crate::domain::manager::{Manager, ManagerUser};
+    use crate::domain::snapshot::{Extent, Gap, Sight};
+    use crate::domain::user::UserKind;
+
+    fn organization(id: u8) -> OrganizationId {
+        OrganizationId::new(id.to_string())
+    }
+
+    /// Resources of every level; ids of different levels are alike on purpose.
+    fn resource(level: u8, id: u8) -> Resource {
+        match level {
+            0 => Resource::Instance,
+            1 => Resource::Organization(organization(id)),
+            2 => Resource::Project { organization: organization(1), project: ProjectId::new(id.to_string()) },
+            _ => Resource::ProjectGrant {
+                organization: organization(1),
+                project: ProjectId::new("1"),
+                grant: GrantId::new(id.to_string()),
+                granted: organization(2),
+            },
+        }
+    }
+
+    fn record(resource: Resource, user: u8, name: &str, roles: &[&str]) -> ManagerRecord {
+        let user = ManagerUser {
+            id: UserId::new(user.to_string()),
+            organization: None,
+            kind: UserKind::Human,
+            login_name: name.into(),
+            display_name: name.into(),
+            email: None,
+        };
+        let roles = roles.iter().map(|role| Role::new(*role)).collect();
+        let manager = Manager { user, resource, roles, created: None, changed: None };
+        ManagerRecord { manager, resource_name: "Globex".into(), organization_name: "Globex".into() }
+    }
+
+    fn globex(user: u8, roles: &[&str]) -> ManagerRecord {
+        record(resource(1, 1), user, "alice", roles)
+    }
+
+    fn snapshot(records: Vec<ManagerRecord>, gaps: Vec<Extent>) -> Snapshot {
+        let gap = |extent| Gap { name: "part".into(), extent, why: "why".into(), missing_permission: None };
+        Snapshot::new("issuer".into(), "name".into(), records, gaps.into_iter().map(gap).collect())
+    }
+
+    /// Who holds what where; what a snapshot says when names, times and the order of roles are left aside.
+    type Held = BTreeMap<(Resource, UserId), BTreeSet<Role>>;
+
+    fn held<'a>(records: impl IntoIterator<Item = &'a ManagerRecord>) -> Held {
+        let entry = |record: &ManagerRecord| {
+            let manager = &record.manager;
+            let key = (manager.resource.clone(), manager.user.id.clone());
+            (key, manager.roles.iter().cloned().collect())
+        };
+        records.into_iter().map(entry).collect()
+    }
+
+    /// The managers of `before` with the differences done: roles come and go as each of them says.
+    fn applied(before: &Snapshot, differences: &[Difference]) -> Held {
+        let mut held = held(&before.records);
+        for difference in differences {
+            let manager = &difference.record().expect("one of two sides").manager;
+            let key = (manager.resource.clone(), manager.user.id.clone());
+            if difference.kind() == DifferenceKind::Removed {
+                held.remove(&key);
+                continue;
+            }
+            let roles = held.entry(key).or_default();
+            difference.removed().for_each(|role| assert!(roles.remove(role), "{role} was held"));
+            difference.added().for_each(|role| assert!(roles.insert(role.clone()), "{role} was not held"));
+        }
+        held
+    }
+
+    prop_compose! {
+        /// Few ids and fewer names, so that names are doubled and the two sides meet.
+        fn any_record()(level in 0..4u8, id in 0..3u8, user in 0..4u8, name in "[ab]{0,1}",
+            roles in prop::sample::subsequence(vec!["A", "B", "C"], 0..=3).prop_shuffle()) -> ManagerRecord {
+            record(resource(level, id), user, &name, &roles)
+        }
+    }
+
+    fn any_snapshot() -> impl Strategy<Value = Snapshot> {
+        prop::collection::vec(any_record(), 0..24).prop_map(|records| snapshot(records, Vec::new()))
+    }
+
+    proptest! {
+        #[test]
+        fn the_difference_applied_to_one_snapshot_gives_the_other(a in any_snapshot(), b in any_snapshot()) {
+            let found = compare(&a, &b);
+            prop_assert_eq!(applied(&a, &found.differences), held(&b.records));
+            prop_assert!(found.untold.is_empty());
+        }
+
+        #[test]
+        fn the_same_managers_in_any_order_make_the_same_snapshot(
+            (records, shuffled) in prop::collection::vec(any_record(), 0..24)
+                .prop_map(|records| snapshot(records, Vec::new()).records)
+                .prop_flat_map(|records| (Just(records.clone()), Just(records).prop_shuffle()))
+        ) {
+            let (a, b) = (snapshot(records, Vec::new()), snapshot(shuffled, Vec::new()));
+            prop_assert_eq!(&a, &b);
+            prop_assert_eq!(compare(&a, &b), Comparison::default());
+        }
+    }
+
+    #[test]
+    fn the_order_of_roles_is_no_difference_and_a_new_name_is_only_told() {
+        let before = snapshot(vec![globex(1, &["A", "B"])], Vec::new());
+        let mut renamed = globex(1, &["B", "A"]);
+        renamed.manager.user.login_name = "alicia".into();
+        renamed.resource_name = "Globex two".into();
+        let found = compare(&before, &snapshot(vec![renamed], Vec::new()));
+        assert_eq!(found.differences, []);
+        let user = Renamed::User { id: UserId::new("1"), from: "alice".into(), to: "alicia".into() };
+        let place =
+            Renamed::Resource { resource: resource(1, 1), from: "Globex".into(), to: "Globex two".into() };
+        assert_eq!(found.renamed, [user, place]);
+    }
+
+    fn on_organization(level: Level, id: u8) -> Extent {
+        Extent::Beyond(vec![Sight { level, organization: Some(organization(id)), id: None }])
+    }
+
+    #[rstest]
+    #[case::that_resource(Extent::Resource(resource(1, 1)), false)]
+    #[case::another_resource(Extent::Resource(resource(1, 2)), true)]
+    #[case::anything(Extent::Anything, false)]
+    #[case::only_names(Extent::Names, true)]
+    #[case::within_sight(on_organization(Level::Organization, 1), true)]
+    #[case::another_organization(on_organization(Level::Organization, 2), false)]
+    #[case::another_level(on_organization(Level::Project, 1), false)]
+    fn nobody_is_said_to_have_gone_or_come_where_a_side_could_not_be_read(
+        #[case] extent: Extent,
+        #[case] claimed: bool,
+    ) {
+        let with = snapshot(vec![globex(1, &["A"])], Vec::new());
+        let without = snapshot(Vec::new(), vec![extent]);
+        for (found, unread) in
+            [(compare(&with, &without), Side::After), (compare(&without, &with), Side::Before)]
+        {
+            assert_eq!(found.differences.len(), usize::from(claimed), "{found:?}");
+            let untold: Vec<Side> = found.untold.iter().map(|untold| untold.unread).collect();
+            assert_eq!(untold, if claimed { vec![] } else { vec![unread] });
+        }
+    }
+
+    #[test]
+    fn roles_that_both_sides_know_differ_whatever_else_could_not_be_read() {
+        let before = snapshot(vec![globex(1, &["A"])], vec![Extent::Anything]);
+        let after = snapshot(vec![globex(1, &["B"])], vec![Extent::Anything]);
+        let found = compare(&before, &after);
+        let kinds: Vec<DifferenceKind> = found.differences.iter().map(Difference::kind).collect();
+        assert_eq!(kinds, [DifferenceKind::Changed]);
+    }
+
+    fn event(second: i64, roles: &[&str], by: &str) -> RoleGrant {
+        let roles: Vec<Role> = roles.iter().map(|role| Role::new(*role)).collect();
+        RoleGrant {
+            resource: GrantedOn::of(&resource(1, 1)),
+            user: UserId::new("1"),
+            roles: (!roles.is_empty()).then_some(roles),
+            time: Timestamp::from_second(second).expect("a time"),
+            editor: by.into(),
+            editor_id: "9".into(),
+        }
+    }
+
+    fn at(second: i64, roles: &[&str]) -> ManagerRecord {
+        let mut record = globex(1, roles);
+        record.manager.changed = Timestamp::from_second(second).ok();
+        record
+    }
+
+    #[rstest]
+    #[case::added(None, Some(at(5, &["A"])), Some("rita"))]
+    #[case::changed(Some(at(1, &["B"])), Some(at(5, &["A"])), Some("rita"))]
+    #[case::as_it_was_then(None, Some(at(1, &["A"])), Some("gina"))]
+    #[case::removed(Some(at(1, &["A"])), None, Some("gus"))]
+    #[case::roles_that_no_event_gave(None, Some(at(9, &["C"])), None)]
+    #[case::removed_later_than_known(Some(at(8, &["A"])), None, None)]
+    fn the_event_that_made_it_so_is_found(
+        #[case] before: Option<ManagerRecord>,
+        #[case] after: Option<ManagerRecord>,
+        #[case] by: Option<&str>,
+    ) {
+        let events = [
+            event(7, &[], "gus two"),
+            event(5, &["A"], "rita"),
+            event(3, &[], "gus"),
+            event(1, &["A"], "gina"),
+        ];
+        let difference = Difference { before, after };
+        let found = difference.event(&events).map(|event| event.editor.clone());
+        assert_eq!(found, by.map(SafeText::new));
+    }
+
+    #[test]
+    fn events_of_others_and_of_other_resources_tell_nothing() {
+        let difference = Difference { before: None, after: Some(globex(1, &["A"])) };
+        let other_user = RoleGrant { user: UserId::new("2"), ..event(1, &["A"], "gina") };
+        let elsewhere =
+            RoleGrant { resource: GrantedOn::of(&Resource::Instance), ..event(1, &["A"], "gina") };
+        assert_eq!(difference.event(&[other_user, elsewhere]), None);
+    }
+}
