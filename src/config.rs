@@ -1,6 +1,7 @@
 //! Profiles, settings and paths; precedence flag > environment > file > default. May use `domain`.
 
 pub mod address;
+pub mod desired;
 pub mod edit;
 pub mod environment;
 pub mod file;

@@ -3,6 +3,7 @@
 
 pub mod change;
 pub mod command;
+pub mod desired;
 pub mod guard;
 pub mod id;
 pub mod inventory;

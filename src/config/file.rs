@@ -103,7 +103,7 @@ impl Configuration {
     /// # Errors
     /// `Usage`, with file, line and column.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Problem> {
-        let source = Source { path, text };
+        let source = Source { path, text, called: "the configuration file" };
         let document = DeTable::parse(text).map_err(|error| {
             let place = error.span().unwrap_or(0..0);
             source.complaint(place, error.message(), "correct this line; the file is TOML (https://toml.io)")

@@ -1,4 +1,4 @@
-//! The text of the configuration file, walked key by key so that every complaint names line and column.
+//! The text of a file that people write, walked key by key so that every complaint names line and column.
 
 use std::ops::Range;
 use std::path::Path;
@@ -13,6 +13,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 pub(super) struct Source<'a> {
     pub(super) path: &'a Path,
     pub(super) text: &'a str,
+    /// What complaints call it, e.g. `the configuration file`.
+    pub(super) called: &'static str,
 }
 
 /// A table of the file, with the name that complaints call it by.
@@ -39,17 +41,14 @@ impl Source<'_> {
         let (line, column) = self.position(place.start);
         Problem::new(
             ProblemKind::Usage,
-            format!(
-                "Cannot use the configuration file {}, line {line}, column {column}",
-                self.path.display()
-            ),
+            format!("Cannot use {} {}, line {line}, column {column}", self.called, self.path.display()),
             why,
             fix,
         )
     }
 
     /// Line and column, both from 1, the column in characters.
-    fn position(&self, offset: usize) -> (usize, usize) {
+    pub(super) fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         let column = before.get(line_start..).map_or(0, |rest| rest.chars().count());
