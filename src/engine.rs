@@ -1,6 +1,7 @@
 //! The use cases that the screens and the commands share. May use `domain`, `auth`, `api` and `config`.
 
 mod apply;
+pub mod desired;
 pub mod doctor;
 mod events;
 mod explain;

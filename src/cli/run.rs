@@ -2,12 +2,15 @@
 
 use super::arguments::{
     AgreementArguments, ClientCommand, HistoryCommand, ManagersCommand, OrganizationsCommand,
-    ProjectsCommand, UsersCommand,
+    ProjectsCommand, SnapshotCommand, UsersCommand,
 };
+use super::change::desired::{self, Wanted};
 use super::change::{Action, Intent};
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::{StartUp, change, exit, history, managers, organizations, projects, roles, users, whoami};
+use super::{
+    StartUp, change, exit, history, managers, organizations, projects, roles, snapshot, users, whoami,
+};
 use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -34,7 +37,7 @@ pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) ->
 }
 
 async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
-    let mut intents = Vec::new();
+    let mut given = Given::default();
     match command {
         ClientCommand::Roles(arguments) if arguments.org.is_none() => {
             return roles::catalogue(output, arguments).map(|()| exit::DONE);
@@ -42,7 +45,16 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
         ClientCommand::History { command: None } => {
             return history::list(output, &start_up.paths).await.map(|()| exit::DONE);
         }
-        ClientCommand::Managers { command } => intents = change::intents(command)?,
+        ClientCommand::Managers { command } => given.intents = change::intents(command)?,
+        ClientCommand::Plan(arguments) => given.wanted = desired::read(&arguments.file)?,
+        ClientCommand::Apply(arguments) => given.wanted = desired::read_to_apply(arguments)?,
+        ClientCommand::Snapshot { command: SnapshotCommand::Diff(arguments) } => {
+            let files = snapshot::Files::read(arguments, output)?;
+            if let Some(told) = snapshot::diff_of_files(output, arguments, &files) {
+                return told;
+            }
+            given.files = Some(files);
+        }
         _ => {}
     }
     let profile = start_up.profile()?.ok_or_else(|| {
@@ -73,7 +85,15 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     }
     let mut context =
         Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
-    Box::pin(dispatch(&mut context, command, &intents)).await
+    Box::pin(dispatch(&mut context, command, given)).await
+}
+
+/// What the flags and files of a command say, read before anybody signs in.
+#[derive(Default)]
+struct Given {
+    intents: Vec<Intent>,
+    wanted: Wanted,
+    files: Option<snapshot::Files>,
 }
 
 /// How much a command may rely on what an earlier one found out.
@@ -85,7 +105,7 @@ fn freshness(command: &ClientCommand) -> Freshness {
     }
 }
 
-async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Intent]) -> Result<u8, Problem> {
+async fn dispatch(context: &mut Context, command: &ClientCommand, given: Given) -> Result<u8, Problem> {
     let done = match command {
         ClientCommand::Whoami => whoami::show(context),
         ClientCommand::Organizations { command: OrganizationsCommand::List { search } } => {
@@ -108,7 +128,19 @@ async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Int
         }
         ClientCommand::Roles(arguments) => roles::offered(context, arguments).await,
         ClientCommand::Managers { command } => {
-            return Box::pin(managers_command(context, command, intents)).await;
+            return Box::pin(managers_command(context, command, &given.intents)).await;
+        }
+        ClientCommand::Snapshot { command: SnapshotCommand::Save(arguments) } => {
+            return Box::pin(snapshot::save(context, arguments)).await;
+        }
+        ClientCommand::Snapshot { command: SnapshotCommand::Diff(arguments) } => {
+            return Box::pin(snapshot::diff(context, arguments, given.files)).await;
+        }
+        ClientCommand::Plan(arguments) => {
+            return Box::pin(desired::plan(context, &given.wanted, &arguments.file)).await;
+        }
+        ClientCommand::Apply(arguments) => {
+            return Box::pin(desired::apply(context, &given.wanted, arguments)).await;
         }
         ClientCommand::History { command: None } => history::list(&context.output, &context.paths).await,
         ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
@@ -149,7 +181,10 @@ const fn agreement(command: &ClientCommand) -> Option<&AgreementArguments> {
         ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
             Some(&arguments.agreement)
         }
+        ClientCommand::Apply(arguments) => Some(&arguments.agreement),
         ClientCommand::Managers { command: ManagersCommand::List(_) }
+        | ClientCommand::Snapshot { .. }
+        | ClientCommand::Plan(_)
         | ClientCommand::History { command: None }
         | ClientCommand::Whoami
         | ClientCommand::Roles(_)

@@ -162,7 +162,13 @@ pub fn compare(before: &Snapshot, after: &Snapshot) -> Comparison {
             (None, None) => {}
         }
     }
-    found.renamed = renamed.into_iter().collect();
+    let (from, to) = (&before.instance_name, &after.instance_name);
+    let instance = differ(from, to).then(|| Renamed::Resource {
+        resource: Resource::Instance,
+        from: from.clone(),
+        to: to.clone(),
+    });
+    found.renamed = renamed.into_iter().chain(instance).collect();
     found
 }
 
@@ -181,16 +187,22 @@ impl Comparison {
     }
 }
 
-/// Names that both sides know and that differ.
+/// Whether both sides know a name, and another one.
+fn differ(from: &SafeText, to: &SafeText) -> bool {
+    !from.is_empty() && !to.is_empty() && from != to
+}
+
+/// The names of a manager's user and resource that differ. Rows of the instance may be called by its issuer, where its
+/// name is not shown.
 fn names(was: &ManagerRecord, is: &ManagerRecord) -> impl Iterator<Item = Renamed> {
-    let differ = |from: &SafeText, to: &SafeText| !from.is_empty() && !to.is_empty() && from != to;
     let (old, new) = (&was.manager.user, &is.manager.user);
     let pairs = [(&old.login_name, &new.login_name), (&old.display_name, &new.display_name)];
     let user = pairs.into_iter().find(|(from, to)| differ(from, to));
     let user =
         user.map(|(from, to)| Renamed::User { id: new.id.clone(), from: from.clone(), to: to.clone() });
     let (from, to) = (&was.resource_name, &is.resource_name);
-    let resource = differ(from, to).then(|| Renamed::Resource {
+    let is_instance = is.manager.resource == Resource::Instance;
+    let resource = (!is_instance && differ(from, to)).then(|| Renamed::Resource {
         resource: is.manager.resource.clone(),
         from: from.clone(),
         to: to.clone(),
@@ -248,6 +260,18 @@ mod tests {
 
     fn globex(user: u8, roles: &[&str]) -> ManagerRecord {
         record(resource(1, 1), user, "alice", roles)
+    }
+
+    #[test]
+    fn an_instance_whose_name_is_not_shown_has_no_other_name() {
+        let on_instance = |name: &str| {
+            let row =
+                ManagerRecord { resource_name: name.into(), ..record(Resource::Instance, 1, "a", &["A"]) };
+            Snapshot { instance_name: name.into(), ..snapshot(vec![row], Vec::new()) }
+        };
+        let unnamed = Snapshot { instance_name: SafeText::default(), ..on_instance("issuer") };
+        assert_eq!(compare(&on_instance("prod"), &unnamed).renamed, []);
+        assert_eq!(compare(&on_instance("prod"), &on_instance("production")).renamed.len(), 1);
     }
 
     fn snapshot(records: Vec<ManagerRecord>, gaps: Vec<Extent>) -> Snapshot {
