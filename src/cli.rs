@@ -27,6 +27,7 @@ pub mod run;
 pub mod serve;
 mod shape;
 mod sheet;
+mod snapshot;
 mod start_up;
 mod table;
 mod unread;

@@ -2,10 +2,12 @@
 
 pub mod acceptances;
 pub mod address;
+pub mod desired;
 pub mod edit;
 pub mod environment;
 pub mod file;
 pub mod paths;
+pub mod plain_file;
 pub mod private_file;
 pub mod profile;
 pub mod review;

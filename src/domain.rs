@@ -3,6 +3,7 @@
 
 pub mod change;
 pub mod command;
+pub mod desired;
 pub mod guard;
 pub mod id;
 pub mod inventory;
@@ -21,6 +22,7 @@ pub mod review;
 pub mod role;
 pub mod session;
 pub mod sheet;
+pub mod snapshot;
 pub mod text;
 pub mod user;
 pub mod wrap;

@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
 
 mod demo;
+mod desired;
 mod managers;
 mod reading;
 mod review;
@@ -13,6 +14,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::demo::{DemoArguments, VersionArgument};
+pub use self::desired::{ApplyArguments, DiffArguments, PlanArguments, SaveArguments, SnapshotCommand};
 pub use self::managers::{
     AgreementArguments, ChangeArguments, HistoryCommand, ListArguments, ManagersCommand, UndoArguments,
 };
@@ -71,7 +73,7 @@ The instance is the one of --url or --profile, else of ZITUI_URL or
 ZITUI_PROFILE, else of the configuration file. A token is read from ZITUI_TOKEN
 or from a file, never from the command line.
 
-Exit codes: 0 done, 1 found something (review --fail-on), 2 wrong usage, 3 not signed in, 4 permission missing,
+Exit codes: 0 done, 1 found something, 2 wrong usage, 3 not signed in, 4 permission missing,
 5 not found or ambiguous, 6 refused by a guard or changed by somebody else
 meanwhile, 7 server or network, 130 interrupted.
 
@@ -292,6 +294,36 @@ Examples:
   zitui review accept ZR001/instance --reason 'by design' --until 2027-01-31"
     )]
     Review(ReviewArguments),
+    /// Keep all managers in a file, and show what changed since
+    #[command(
+        disable_help_subcommand = true,
+        after_help = "Example:\n  zitui snapshot diff managers.json now"
+    )]
+    Snapshot {
+        /// What to do.
+        #[command(subcommand)]
+        command: SnapshotCommand,
+    },
+    /// Show what a file of desired managers would change: exit code 1 if
+    /// anything
+    ///
+    /// Each listed manager ends with exactly its roles; where a resource is
+    /// exclusive, managers that are not listed are removed. Nothing is written.
+    #[command(after_help = "\
+Examples:
+  zitui plan desired.toml
+  zitui plan desired.toml -o json")]
+    Plan(PlanArguments),
+    /// Make the managers as a file says
+    ///
+    /// Shows the difference first and asks. What is so already counts as done,
+    /// so that it can be run again. Without a terminal it takes --yes or
+    /// --dry-run.
+    #[command(after_help = "\
+Examples:
+  zitui apply desired.toml
+  zitui apply desired.toml --yes --expect 3f2a9c41d07b")]
+    Apply(ApplyArguments),
     /// Show the journal: what was changed through this machine, newest first
     #[command(
         disable_help_subcommand = true,

@@ -1,8 +1,9 @@
-//! `zitui managers add`, `set` and `remove`, and `zitui history undo`: name, read, compute, show, ask, write one after
+//! `zitui managers add`, `set` and `remove`, `zitui apply`, and `zitui history undo`: name, read, compute, show, ask, write one after
 //! the other, tell what became of each.
 
 mod agree;
 mod apply;
+pub(super) mod desired;
 mod file;
 mod intent;
 mod plan;
@@ -61,7 +62,7 @@ async fn carry_out(
     let review = plan.review(context);
     if agreement.dry_run {
         context.output.note(&review);
-        return report::planned(&context.output, plan);
+        return report::planned(&context.output, plan, None);
     }
     if agreement.yes || !plan.changes_something() {
         context.output.note(&review);

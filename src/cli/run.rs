@@ -2,13 +2,14 @@
 
 use super::arguments::{
     AgreementArguments, ClientCommand, HistoryCommand, ManagersCommand, OrganizationsCommand,
-    ProjectsCommand, ReviewCommand, UsersCommand,
+    ProjectsCommand, ReviewCommand, SnapshotCommand, UsersCommand,
 };
+use super::change::desired::{self, Wanted};
 use super::change::{Action, Intent};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{
-    StartUp, change, exit, history, managers, organizations, projects, review, roles, users, whoami,
+    StartUp, change, exit, history, managers, organizations, projects, review, roles, snapshot, users, whoami,
 };
 use crate::config::paths::Paths;
 use crate::config::profile::Profile;
@@ -24,13 +25,6 @@ pub(super) struct Context {
     pub(super) interrupt: Interrupt,
 }
 
-/// What a command found on this machine before anybody signed in, so that a mistake in it is told at once.
-#[derive(Default)]
-struct Prepared {
-    intents: Vec<Intent>,
-    review: Option<review::Wanted>,
-}
-
 /// Runs a command to its end and returns the exit code.
 pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) -> u8 {
     match Box::pin(execute(command, start_up, &output)).await {
@@ -43,7 +37,7 @@ pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) ->
 }
 
 async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
-    let mut prepared = Prepared::default();
+    let mut given = Given::default();
     match command {
         ClientCommand::Roles(arguments) if arguments.org.is_none() => {
             return roles::catalogue(output, arguments).map(|()| exit::DONE);
@@ -51,7 +45,16 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
         ClientCommand::History { command: None } => {
             return history::list(output, &start_up.paths).await.map(|()| exit::DONE);
         }
-        ClientCommand::Managers { command } => prepared.intents = change::intents(command)?,
+        ClientCommand::Managers { command } => given.intents = change::intents(command)?,
+        ClientCommand::Plan(arguments) => given.wanted = desired::read(&arguments.file)?,
+        ClientCommand::Apply(arguments) => given.wanted = desired::read_to_apply(arguments)?,
+        ClientCommand::Snapshot { command: SnapshotCommand::Diff(arguments) } => {
+            let files = snapshot::Files::read(arguments, output)?;
+            if let Some(told) = snapshot::diff_of_files(output, arguments, &files) {
+                return told;
+            }
+            given.files = Some(files);
+        }
         ClientCommand::Review(arguments) => match &arguments.command {
             Some(ReviewCommand::Rules { rule }) => {
                 let settings = &start_up.configuration().review.settings;
@@ -64,7 +67,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
             Some(ReviewCommand::Accept(arguments)) => {
                 return review::accept(arguments, start_up, output).map(|()| exit::DONE);
             }
-            None => prepared.review = Some(review::Wanted::read(arguments, start_up, output)?),
+            None => given.review = Some(review::Wanted::read(arguments, start_up, output)?),
         },
         _ => {}
     }
@@ -96,7 +99,16 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     }
     let mut context =
         Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
-    Box::pin(dispatch(&mut context, command, &prepared)).await
+    Box::pin(dispatch(&mut context, command, given)).await
+}
+
+/// What the flags and files of a command say, read before anybody signs in.
+#[derive(Default)]
+struct Given {
+    intents: Vec<Intent>,
+    wanted: Wanted,
+    files: Option<snapshot::Files>,
+    review: Option<review::Wanted>,
 }
 
 /// How much a command may rely on what an earlier one found out.
@@ -108,11 +120,7 @@ fn freshness(command: &ClientCommand) -> Freshness {
     }
 }
 
-async fn dispatch(
-    context: &mut Context,
-    command: &ClientCommand,
-    prepared: &Prepared,
-) -> Result<u8, Problem> {
+async fn dispatch(context: &mut Context, command: &ClientCommand, given: Given) -> Result<u8, Problem> {
     let done = match command {
         ClientCommand::Whoami => whoami::show(context),
         ClientCommand::Organizations { command: OrganizationsCommand::List { search } } => {
@@ -135,9 +143,21 @@ async fn dispatch(
         }
         ClientCommand::Roles(arguments) => roles::offered(context, arguments).await,
         ClientCommand::Managers { command } => {
-            return Box::pin(managers_command(context, command, &prepared.intents)).await;
+            return Box::pin(managers_command(context, command, &given.intents)).await;
         }
-        ClientCommand::Review(_) => match &prepared.review {
+        ClientCommand::Snapshot { command: SnapshotCommand::Save(arguments) } => {
+            return Box::pin(snapshot::save(context, arguments)).await;
+        }
+        ClientCommand::Snapshot { command: SnapshotCommand::Diff(arguments) } => {
+            return Box::pin(snapshot::diff(context, arguments, given.files)).await;
+        }
+        ClientCommand::Plan(arguments) => {
+            return Box::pin(desired::plan(context, &given.wanted, &arguments.file)).await;
+        }
+        ClientCommand::Apply(arguments) => {
+            return Box::pin(desired::apply(context, &given.wanted, arguments)).await;
+        }
+        ClientCommand::Review(_) => match &given.review {
             Some(wanted) => return Box::pin(review::review(context, wanted)).await,
             None => Ok(()),
         },
@@ -180,7 +200,10 @@ const fn agreement(command: &ClientCommand) -> Option<&AgreementArguments> {
         ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
             Some(&arguments.agreement)
         }
+        ClientCommand::Apply(arguments) => Some(&arguments.agreement),
         ClientCommand::Managers { command: ManagersCommand::List(_) }
+        | ClientCommand::Snapshot { .. }
+        | ClientCommand::Plan(_)
         | ClientCommand::History { command: None }
         | ClientCommand::Review(_)
         | ClientCommand::Whoami

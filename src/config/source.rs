@@ -1,4 +1,4 @@
-//! The text of a TOML file, walked key by key so that every complaint names line and column.
+//! The text of a file that people write, walked key by key so that every complaint names line and column.
 
 use std::ops::Range;
 use std::path::Path;
@@ -57,7 +57,7 @@ impl Source<'_> {
     }
 
     /// Line and column, both from 1, the column in characters.
-    fn position(&self, offset: usize) -> (usize, usize) {
+    pub(super) fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         let column = before.get(line_start..).map_or(0, |rest| rest.chars().count());

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::super::output::Output;
 use super::super::run::Context;
+use super::desired::{Wanted, WantedResource};
 use super::intent::{Action, Intent, roles_after};
 use crate::domain::change::{Change, ChangeKind};
 use crate::domain::guard::{Situation, Warning, many, warnings};
@@ -18,6 +19,8 @@ use crate::domain::role::{Role, owner_role};
 use crate::domain::text::SafeText;
 use crate::domain::user::UserState;
 use crate::engine::Session;
+use crate::engine::resolve::ResourceName;
+pub(super) use reading::Purpose;
 use reading::{Known, Read, read};
 
 /// What would be done.
@@ -48,7 +51,7 @@ pub(super) struct Step {
 /// Names that fit nothing or several, a permission that lacks, or what reading fails with; for lines of a file, these
 /// are kept in the plan instead.
 pub(super) async fn make(session: &Session, action: Action, intents: &[Intent]) -> Result<Plan, Problem> {
-    let read = read(session, intents).await;
+    let read = read(session, intents, &[], Purpose::Write).await;
     let mut steps: Vec<Step> = Vec::new();
     let mut unresolved = Vec::new();
     for intent in intents {
@@ -62,6 +65,45 @@ pub(super) async fn make(session: &Session, action: Action, intents: &[Intent]) 
     plan.judged(session, &read.known).await
 }
 
+/// The plan that makes the managers as a file says; what is so already is not in it.
+///
+/// # Errors
+/// What reading fails with; what cannot be understood is kept in the plan.
+pub(super) async fn of_desired(
+    session: &Session,
+    wanted: &Wanted,
+    purpose: Purpose,
+) -> Result<Plan, Problem> {
+    let intents: Vec<Intent> =
+        wanted.resources.iter().flat_map(|resource| &resource.intents).cloned().collect();
+    let whole: Vec<ResourceName> = wanted.resources.iter().map(|resource| resource.name.clone()).collect();
+    let read = read(session, &intents, &whole, purpose).await;
+    let mut plan = Plan { steps: Vec::new(), many: None, unresolved: Vec::new(), undoes: None };
+    let mut lines: HashMap<Resource, u64> = HashMap::new();
+    for resource in &wanted.resources {
+        let place = read.resource(&resource.name).map(|(_, known)| known.resource.clone());
+        let problem = match place {
+            Err(problem) => Some(problem),
+            Ok(place) => lines.insert(place, resource.line).map(|line| named_twice(resource, line)),
+        };
+        match problem {
+            Some(problem) => plan.unresolved.push((resource.as_intent(), problem)),
+            None => plan.take_resource(&read, resource),
+        }
+    }
+    plan.steps.retain(|step| step.change.kind() != ChangeKind::Nothing);
+    plan.judged(session, &read.known).await
+}
+
+fn named_twice(resource: &WantedResource, line: u64) -> Problem {
+    Problem::new(
+        ProblemKind::Usage,
+        format!("Cannot tell who shall manage the resource of line {}", resource.line),
+        format!("it is the same as that of line {line}"),
+        "list all its managers in one place",
+    )
+}
+
 /// The plan of one change that is known already.
 ///
 /// # Errors
@@ -72,7 +114,7 @@ pub(super) async fn of_one(
     organization_name: SafeText,
     undoes: SafeText,
 ) -> Result<Plan, Problem> {
-    let known = Known::of(session, &change.resource, &change.resource_name).await?;
+    let known = Known::of(session, &change.resource, &change.resource_name, Purpose::Write).await?;
     let title = title(&change.user);
     let step = Step { lines: Vec::new(), change, organization_name, warnings: Vec::new(), title };
     let plan = Plan { steps: vec![step], many: None, unresolved: Vec::new(), undoes: Some(undoes) };
@@ -83,7 +125,7 @@ pub(super) async fn of_one(
 fn take(steps: &mut Vec<Step>, read: &Read, action: Action, intent: &Intent) -> Result<(), Problem> {
     let (found, known) = read.resource(&intent.resource)?;
     let user = read.user(&intent.user, known)?;
-    let roles = known.roles(&intent.roles, action)?;
+    let roles = known.roles(&intent.roles, action, &user.id)?;
     let place = steps
         .iter()
         .position(|step| step.change.user.id == user.id && step.change.resource == known.resource);
@@ -129,7 +171,67 @@ fn set_twice(step: &Step) -> Problem {
     )
 }
 
+fn listed_twice(step: &Step) -> Problem {
+    Problem::new(
+        ProblemKind::Usage,
+        format!("Cannot tell which roles {} shall hold", step.title),
+        format!("this user is listed in line {} already", step.lines.first().copied().unwrap_or_default()),
+        "name each user once for each resource",
+    )
+}
+
+/// The removal of everybody who manages a resource and is not listed.
+fn unlisted(listed: &[Step], read: &Read, resource: &WantedResource) -> Result<Vec<Step>, Problem> {
+    let (found, known) = read.resource(&resource.name)?;
+    let is_listed = |user: &ManagerUser| listed.iter().any(|step| step.change.user.id == user.id);
+    let others = known.managers.iter().filter(|manager| !is_listed(&manager.user)).map(|manager| {
+        let change = Change {
+            resource: known.resource.clone(),
+            resource_name: found.name.clone(),
+            user: manager.user.clone(),
+            before: Some(manager.roles.clone()),
+            after: Vec::new(),
+        };
+        known.allow_change(&change)?;
+        Ok(Step {
+            lines: vec![resource.line],
+            title: title(&change.user),
+            organization_name: found.organization_name.clone(),
+            warnings: Vec::new(),
+            change,
+        })
+    });
+    others.collect()
+}
+
+impl WantedResource {
+    /// The line on which it stands, for what is wrong with it as a whole.
+    fn as_intent(&self) -> Intent {
+        let (user, roles) = (String::new(), Vec::new());
+        Intent { line: Some(self.line), user, resource: self.name.clone(), roles }
+    }
+}
+
 impl Plan {
+    /// Adds what is listed of a resource and, where it is exclusive, the removal of everybody else.
+    fn take_resource(&mut self, read: &Read, resource: &WantedResource) {
+        let mut steps: Vec<Step> = Vec::new();
+        for intent in &resource.intents {
+            let taken = take(&mut steps, read, Action::Set, intent).and_then(|()| {
+                let twice = steps
+                    .iter()
+                    .find(|step| step.lines.len() > 1 && step.lines.last() == intent.line.as_ref());
+                twice.map_or(Ok(()), |step| Err(listed_twice(step)))
+            });
+            self.unresolved.extend(taken.err().map(|problem| (intent.clone(), problem)));
+        }
+        let others = if resource.exclusive { unlisted(&steps, read, resource) } else { Ok(Vec::new()) };
+        match others {
+            Ok(others) => self.steps.extend(steps.into_iter().chain(others)),
+            Err(problem) => self.unresolved.push((resource.as_intent(), problem)),
+        }
+    }
+
     /// The plan with its warnings, which look at the state after all of it.
     async fn judged(mut self, session: &Session, known: &[Known]) -> Result<Self, Problem> {
         for known in known {

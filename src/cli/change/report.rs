@@ -14,6 +14,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::Role;
 
 const KIND: &str = "changes";
+/// How many lines that cannot be understood are told one by one.
+const TOLD: usize = 10;
 const COLUMNS: &[Column] = &[
     Column::whole("line").on_request(),
     Column::whole("result"),
@@ -72,14 +74,14 @@ pub(super) fn nothing(output: &Output) -> Result<(), Problem> {
     Listing::new(output, KIND, COLUMNS)?.end(Vec::new())
 }
 
-/// Tells what a dry run would do.
-pub(super) fn planned(output: &Output, plan: &Plan) -> Result<u8, Problem> {
+/// Tells what a dry run would do, with what tells this difference from another where that is asked for.
+pub(super) fn planned(output: &Output, plan: &Plan, fingerprint: Option<&str>) -> Result<u8, Problem> {
     let mut listing = Listing::new(output, KIND, &columns(plan))?;
     listing.push_all(plan.steps.iter().map(|step| {
         let nothing = step.change.kind() == ChangeKind::Nothing;
         row(step, if nothing { step.already() } else { "planned" }, Some(&step.change.after), None)
     }))?;
-    listing.end(Vec::new())?;
+    listing.end(fingerprint.map(|fingerprint| ("fingerprint", json!(fingerprint))).into_iter().collect())?;
     Ok(exit::DONE)
 }
 
@@ -94,14 +96,20 @@ pub(super) fn unresolved(output: &Output, plan: &Plan) -> Result<u8, Problem> {
             (step.lines.first().copied().unwrap_or(0), row)
         })
         .collect();
-    for (intent, problem) in &plan.unresolved {
+    for (place, (intent, problem)) in plan.unresolved.iter().enumerate() {
         let line = intent.line.unwrap_or(0);
-        output.problem(&problem.clone().during(format!("Line {line}: {}", problem.what)));
+        if place < TOLD {
+            output.problem(&problem.clone().during(format!("Line {line}: {}", problem.what)));
+        }
         rows.push((line, not_understood(line, &intent.user, problem)));
     }
     rows.sort_by_key(|(line, _)| *line);
     listing.push_all(rows.into_iter().map(|(_, row)| row))?;
     listing.end(Vec::new())?;
+    if plan.unresolved.len() > TOLD {
+        let more = plan.unresolved.len() - TOLD;
+        output.note(&format!("{more} more lines cannot be understood; -o json tells the reason of each"));
+    }
     output.note("nothing was changed");
     Ok(plan.unresolved.first().map_or(exit::DONE, |(_, problem)| exit::code(problem.kind)))
 }

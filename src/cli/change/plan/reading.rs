@@ -13,7 +13,6 @@ use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::Role;
-use crate::domain::session::SessionFacts;
 use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserState};
 use crate::engine::Session;
@@ -31,6 +30,15 @@ pub(super) struct Read {
     pub(super) known: Vec<Known>,
 }
 
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli::change) enum Purpose {
+    /// To be looked at; whoever may read may do that.
+    Look,
+    /// To be written.
+    Write,
+}
+
 /// A resource as it is now.
 pub(super) struct Known {
     pub(super) resource: Resource,
@@ -38,18 +46,32 @@ pub(super) struct Known {
     pub(super) states: HashMap<UserId, UserState>,
     name: SafeText,
     offered: Vec<Role>,
+    /// The own permissions there; empty where nobody asks, so that the server decides.
     permissions: Vec<Permissions>,
-    facts: SessionFacts,
+    session: Session,
 }
 
 /// Looks up every name once, and reads every resource once.
-pub(super) async fn read(session: &Session, intents: &[Intent]) -> Read {
-    let users = distinct(intents.iter().map(|intent| intent.user.clone()));
-    let users = stream::iter(users).map(|given| async move {
-        let user = session.find_user(&given).await;
-        (given, user)
+pub(super) async fn read(
+    session: &Session,
+    intents: &[Intent],
+    whole: &[ResourceName],
+    purpose: Purpose,
+) -> Read {
+    let named = distinct(intents.iter().map(|intent| intent.user.clone()));
+    let by_id = by_id(session, &named).await;
+    let users = stream::iter(named).map(|given| {
+        let known = by_id.get(&given).cloned();
+        async move {
+            let user = match known {
+                Some(user) => Ok(user),
+                None => session.find_user(&given).await,
+            };
+            (given, user)
+        }
     });
-    let resources = distinct(intents.iter().map(|intent| intent.resource.clone()));
+    let resources = intents.iter().map(|intent| &intent.resource).chain(whole).cloned();
+    let resources = distinct(resources);
     let resources = stream::iter(resources).map(|name| async move {
         let found = session.find_resource(&name).await;
         (name, found)
@@ -65,7 +87,7 @@ pub(super) async fn read(session: &Session, intents: &[Intent]) -> Read {
     let states: HashMap<UserId, UserState> =
         users.values().flatten().map(|user: &User| (user.id.clone(), user.state.clone())).collect();
     let answers = stream::iter(found).map(|found| async move {
-        let known = Known::of(session, &found.resource, &found.name).await;
+        let known = Known::of(session, &found.resource, &found.name, purpose).await;
         (found.resource, known)
     });
     let answers: Vec<(Resource, Result<Known, Problem>)> = answers.buffered(AT_ONCE).collect().await;
@@ -79,6 +101,16 @@ pub(super) async fn read(session: &Session, intents: &[Intent]) -> Read {
         }
     }
     read
+}
+
+/// Those of many users who are named by their ids, looked up together.
+async fn by_id(session: &Session, named: &[String]) -> HashMap<String, User> {
+    if named.len() <= AT_ONCE {
+        return HashMap::new();
+    }
+    let ids: Vec<UserId> = named.iter().map(UserId::new).collect();
+    let found = session.users_by_id(&ids).await.unwrap_or_default();
+    found.into_iter().map(|user| (user.id.as_str().to_owned(), user)).collect()
 }
 
 fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
@@ -126,17 +158,23 @@ fn not_read() -> Problem {
 }
 
 impl Known {
-    /// Reads who manages a resource, which roles it offers, and what oneself may do there.
+    /// Reads who manages a resource, which roles it offers, and what oneself may do there where that matters.
     ///
     /// # Errors
     /// What reading fails with; not the permissions, without which the server decides.
-    pub(super) async fn of(session: &Session, resource: &Resource, name: &SafeText) -> Result<Self, Problem> {
-        let facts = session.facts().clone();
-        let mut places = vec![resource.organization().unwrap_or(&facts.identity.organization).clone()];
+    pub(super) async fn of(
+        session: &Session,
+        resource: &Resource,
+        name: &SafeText,
+        purpose: Purpose,
+    ) -> Result<Self, Problem> {
+        let home = &session.facts().identity.organization;
+        let mut places = vec![resource.organization().unwrap_or(home).clone()];
         if let Resource::ProjectGrant { granted, .. } = resource {
             places.push(granted.clone());
         }
-        let permissions = places.iter().map(|organization| session.permissions(organization));
+        let asked = places.iter().filter(|_| purpose == Purpose::Write);
+        let permissions = asked.map(|organization| session.permissions(organization));
         let (permissions, offered, managers) = tokio::join!(
             futures_util::future::join_all(permissions),
             session.roles(resource),
@@ -150,7 +188,7 @@ impl Known {
             name: name.clone(),
             offered: Vec::new(),
             permissions,
-            facts,
+            session: session.clone(),
         };
         // Who may not even write is told that, rather than what else cannot be read.
         known.allow(ManagerAction::Write)?;
@@ -158,12 +196,17 @@ impl Known {
         Ok(Self { managers, offered: offered?, ..known })
     }
 
-    /// The named roles. Those that a manager holds can be taken although the server does not offer them any more.
-    pub(super) fn roles(&self, given: &[String], action: Action) -> Result<Vec<Role>, Problem> {
+    /// The named roles. Those that the user holds can be kept, and those of any manager taken, although the server does
+    /// not offer them any more.
+    pub(super) fn roles(
+        &self,
+        given: &[String],
+        action: Action,
+        user: &UserId,
+    ) -> Result<Vec<Role>, Problem> {
         let mut known = self.offered.clone();
-        if action == Action::Remove {
-            known.extend(self.managers.iter().flat_map(|manager| manager.roles.iter().cloned()));
-        }
+        let counts = |manager: &&Manager| action == Action::Remove || manager.user.id == *user;
+        known.extend(self.managers.iter().filter(counts).flat_map(|manager| manager.roles.iter().cloned()));
         choose_roles(given, &known, self.resource.level())
     }
 
@@ -184,7 +227,7 @@ impl Known {
             format!("you do not have {permission} there"),
             "sign in as a user who has one of the roles named above, or have one given to you",
         );
-        problem.missing = Some(Box::new(self.facts.missing(permission)));
+        problem.missing = Some(Box::new(self.session.facts().missing(permission)));
         Err(problem)
     }
 }
