@@ -44,6 +44,11 @@ impl Role {
         self.card().is_some_and(|card| !card.makes_managers_of.is_empty())
     }
 
+    /// Whether it lets its holder read and nothing else; never said of roles that zitui does not know.
+    pub fn only_reads(&self) -> bool {
+        self.card().is_some_and(RoleCard::only_reads)
+    }
+
     /// Whether this is the owner role of its level, the one whose last holder must not be lost.
     pub fn is_owner_of(&self, level: Level) -> bool {
         self.0 == owner_role(level)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::id::{OrganizationId, ProjectId};
 use super::inventory::{GrantedOn, ManagerRecord, RoleGrant};
 use super::level::{Level, Resource};
-use super::role::{Role, RoleCard};
+use super::role::Role;
 use super::text::SafeText;
 
 /// One line of the tree.
@@ -141,7 +141,7 @@ pub fn power(records: &[ManagerRecord]) -> Power {
     for record in records {
         for role in &record.manager.roles {
             held = true;
-            power.only_reads &= only_reads(role);
+            power.only_reads &= role.only_reads();
             add(&mut power, record, role);
         }
     }
@@ -166,11 +166,6 @@ fn add(power: &mut Power, record: &ManagerRecord, role: &Role) {
     if !card.makes_managers_of.is_empty() {
         power.makes_managers.push(here);
     }
-}
-
-/// Whether a role lets its holder read and nothing else; never said of roles that zitui does not know.
-pub fn only_reads(role: &Role) -> bool {
-    role.card().is_some_and(RoleCard::only_reads)
 }
 
 #[cfg(test)]

@@ -255,7 +255,7 @@ fn homes_of_owners(records: &[ManagerRecord]) -> BTreeSet<OrganizationId> {
 
 /// Service users with a role that does more than read; a role that we do not know may do anything.
 fn wide_service_users(records: &[ManagerRecord]) -> Vec<ManagerUser> {
-    let is_wide = |role: &Role| role.card().is_none_or(|card| !card.only_reads());
+    let is_wide = |role: &Role| !role.only_reads();
     let wide = records
         .iter()
         .map(|record| &record.manager)

@@ -17,7 +17,7 @@ const SELF_MANAGEMENT: &[&str] = &["ORG_USER_SELF_MANAGER", "SELF_MANAGEMENT_GLO
 
 /// Whether a role lets its holder change something beyond the own user. Roles that operators define count.
 pub(super) fn gives_power(role: &Role) -> bool {
-    role.card().is_none_or(|card| !card.only_reads() && !SELF_MANAGEMENT.contains(&card.key))
+    !role.only_reads() && !SELF_MANAGEMENT.contains(&role.key())
 }
 
 /// Whether a role reaches far enough that a stolen credential with it would be a disaster: it makes others manager,

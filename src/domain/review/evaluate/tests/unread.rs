@@ -211,7 +211,9 @@ fn keys_that_cannot_be_read_are_told_for_whom_it_matters() {
         .manages(&organization(GLOBEX), "bot", &["ORG_OWNER"])
         .service("helper", GLOBEX)
         .manages(&organization(GLOBEX), "helper", &["ORG_USER_MANAGER"])
-        .key("rescue", Some(days_ago(-5)));
+        .key("rescue", Some(days_ago(-5)))
+        .service("reader", GLOBEX)
+        .manages(&organization(GLOBEX), "reader", &["ORG_OWNER_VIEWER"]);
     for rule in ["ZR024", "ZR025"] {
         assert_eq!(reasons(&world, rule), ["Not judged for Bot: their keys and tokens could not be read."]);
     }
