@@ -46,6 +46,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, environment: Environment, output: &Output) -> Result<u8, Problem> {
     color_eyre::install().map_err(|error| usage("Cannot start", error.to_string(), ""))?;
+    end_after_panic();
     let start_up = |environment| {
         let start_up = StartUp::read(&arguments.global, environment)?;
         start_up.start_log().map(|()| start_up)
@@ -62,6 +63,17 @@ fn run(arguments: &Arguments, environment: Environment, output: &Output) -> Resu
             code
         }
     }
+}
+
+/// A panic, of whatever thread, ends the program once it is reported. Aborting instead could leave the token in a core
+/// dump.
+#[expect(clippy::exit, reason = "the hook cannot return to main")]
+fn end_after_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        std::process::exit(exit::PANICKED.into());
+    }));
 }
 
 fn client(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {

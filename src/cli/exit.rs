@@ -10,6 +10,8 @@ pub const FOUND: u8 = 1;
 pub const REFUSED: u8 = 6;
 /// The server or the network failed, or it is not known what became of a write.
 pub const SERVER: u8 = 7;
+/// zitui itself made a mistake; the number is Rust's own for it.
+pub const PANICKED: u8 = 101;
 /// The operator stopped it.
 pub const INTERRUPTED: u8 = 130;
 

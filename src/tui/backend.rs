@@ -110,7 +110,8 @@ impl Backend for FrameBackend {
 
     fn flush(&mut self) -> io::Result<()> {
         let frame = std::mem::take(&mut *self.bytes.0.borrow_mut());
-        if frame.is_empty() {
+        // A panic elsewhere may have given the terminal back a moment ago.
+        if frame.is_empty() || !terminal::is_entered() {
             return Ok(());
         }
         terminal::write_all(&[b"\x1b[?2026h", frame.as_slice(), b"\x1b[?2026l"].concat())

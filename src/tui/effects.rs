@@ -8,7 +8,6 @@ mod request;
 mod sign_in;
 
 use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -22,7 +21,7 @@ pub use sign_in::{SignInFlags, SignInSources, StartDemo};
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::{Answer, Event};
 use crate::domain::change::{Change, Outcome};
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::session::ProfileFacts;
 use crate::domain::text::SafeText;
 use crate::engine::Session;
@@ -181,12 +180,7 @@ impl Effects {
         let tell = move |part| {
             let _ = sender.send(Told::Replied(slot, sequence, Box::new(Reply::Answer(part))));
         };
-        async move {
-            let answer = request::answer(session, &paths, request.clone(), tell);
-            let answer = AssertUnwindSafe(answer).catch_unwind().await;
-            Reply::Answer(answer.unwrap_or_else(|panic| request::failed(&request, panicked(&*panic))))
-        }
-        .boxed()
+        async move { Reply::Answer(request::answer(session, &paths, request, tell).await) }.boxed()
     }
 
     /// Cancels what is under way in the slot.
@@ -203,15 +197,13 @@ impl Effects {
         let sender = self.sender.clone();
         self.handle.spawn(async move {
             let observer = sender.clone();
-            let write = async {
-                let Some(session) = session else { return Outcome::Failed(request::not_signed_in()) };
-                let observe = move |step| {
-                    let _ = observer.send(Told::Event(Event::Applying(sequence, step)));
-                };
-                session.apply(&change, undoes.as_ref(), observe).await
+            let observe = move |step| {
+                let _ = observer.send(Told::Event(Event::Applying(sequence, step)));
             };
-            let outcome = AssertUnwindSafe(write).catch_unwind().await;
-            let outcome = outcome.unwrap_or_else(|panic| Outcome::Unknown(panicked(&*panic)));
+            let outcome = match session {
+                Some(session) => session.apply(&change, undoes.as_ref(), observe).await,
+                None => Outcome::Failed(request::not_signed_in()),
+            };
             let _ = sender.send(Told::Event(Event::Applied(sequence, Box::new(outcome))));
             let _ = sender.send(Told::WriteEnded);
         });
@@ -223,26 +215,12 @@ impl Effects {
     }
 }
 
-/// A task that panicked answers like one that failed.
-fn panicked(panic: &(dyn std::any::Any + Send)) -> Problem {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "unknown".to_owned());
-    Problem::new(
-        ProblemKind::Server,
-        "zitui made a mistake",
-        format!("internal error: {text}"),
-        "please report it with what you did before",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::effect::SignInTarget;
     use crate::config::paths::Paths;
+    use crate::domain::problem::ProblemKind;
     use crate::domain::query::OrganizationQuery;
 
     fn effects(start_demo: StartDemo) -> Effects {
@@ -311,16 +289,6 @@ mod tests {
         effects.ask(Slot::Organizations, Sequence(1), Duration::ZERO, organizations());
         let expected = Answer::Organizations(Err(request::not_signed_in()));
         assert_eq!(all_events(&mut effects).await, [Event::Answered(Sequence(1), Box::new(expected))]);
-    }
-
-    #[tokio::test]
-    async fn a_task_that_panics_answers_with_a_problem() {
-        let mut effects = effects(Box::new(|| panic!("provoked by a test")));
-        effects.ask(Slot::SignIn, Sequence(1), Duration::ZERO, Request::SignIn(SignInTarget::Demo));
-        let events = all_events(&mut effects).await;
-        let [Event::Answered(Sequence(1), answer)] = events.as_slice() else { panic!("{events:?}") };
-        let Answer::SignedIn(Err(problem)) = &**answer else { panic!("{answer:?}") };
-        assert!(problem.why.as_str().contains("provoked by a test"), "{problem}");
     }
 
     #[tokio::test]

@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::{Rect, Size};
@@ -94,16 +93,10 @@ pub(super) fn is_terminal() -> bool {
 pub(super) struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Takes the terminal over. From now on a panic of this thread gives it back before it is reported; a panic of
-    /// another thread, whose task answers with a problem, goes to the log only.
+    /// Takes the terminal over. From now on a panic, of whatever thread, gives it back before it is reported.
     pub(super) fn enter() -> io::Result<Self> {
         let report = panic::take_hook();
-        let this_thread = thread::current().id();
         panic::set_hook(Box::new(move |panic| {
-            if thread::current().id() != this_thread && is_entered() {
-                tracing::error!(at = panic.location().map(ToString::to_string), "a task panicked");
-                return;
-            }
             leave();
             report(panic);
         }));

@@ -78,31 +78,6 @@ async fn resolved(session: &Session, texts: Vec<String>) -> Vec<(String, Result<
     futures_util::stream::iter(texts.into_iter().map(look_up)).buffered(RESOLVED_AT_ONCE).collect().await
 }
 
-/// The answer to a request that came to nothing.
-pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
-    match request {
-        Request::SignIn(_) => Answer::SignedIn(Err(problem)),
-        Request::Paths(_) => Answer::Paths(Vec::new()),
-        Request::Organizations(_) => Answer::Organizations(Err(problem)),
-        Request::Users(_) => Answer::Users(Err(problem)),
-        Request::Managers(_) => Answer::Managers(Err(problem)),
-        Request::Roles(_) => Answer::Roles(Err(problem)),
-        Request::Permissions(_) => Answer::Permissions(Err(problem)),
-        Request::OrganizationNames(_) => Answer::OrganizationNames(Vec::new()),
-        Request::UsersById(_) => Answer::UsersById(Err(problem)),
-        Request::Projects { .. } => Answer::Projects(Err(problem)),
-        Request::ProjectGrants(_) => Answer::ProjectGrants(Err(problem)),
-        Request::GrantedProjects(_) => Answer::GrantedProjects(Err(problem)),
-        Request::Inventory => Answer::InventoryEnded(Err(problem)),
-        Request::Person(_) => Answer::Person(Err(problem)),
-        Request::History => Answer::History(Err(problem)),
-        Request::Manager(..) => Answer::Manager(Err(problem)),
-        Request::ResolveUsers(texts) => {
-            Answer::Resolved(texts.iter().map(|text| (text.clone(), Err(problem.clone()))).collect())
-        }
-    }
-}
-
 pub(super) fn not_signed_in() -> Problem {
     Problem::new(ProblemKind::NotSignedIn, "Cannot ask the server", "not signed in", "sign in first")
 }

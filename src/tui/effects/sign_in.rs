@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use super::panicked;
 use crate::app::effect::SignInTarget;
 use crate::config::address::instance_url;
 use crate::config::paths::{Paths, expand_home};
@@ -81,9 +80,7 @@ impl SignInSources {
                 let session = runtime.block_on(session).unwrap_or_else(|| Err(left()))?;
                 Ok((profile.facts(), session))
             });
-            task.await.unwrap_or_else(|failure| {
-                Err(failure.try_into_panic().map_or_else(|_cancelled| left(), |panic| panicked(&*panic)))
-            })
+            task.await.unwrap_or_else(|_cancelled| Err(left()))
         }
     }
 
