@@ -2,6 +2,8 @@
 
 mod apply;
 pub mod doctor;
+mod events;
+mod evidence;
 mod explain;
 mod findings;
 mod inventory;
@@ -21,6 +23,8 @@ mod users;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::api::client::Client;
 use crate::auth::http::HttpSettings;
 use crate::config::paths::Paths;
@@ -37,6 +41,7 @@ use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
 use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::query::{OrganizationQuery, UserQuery};
+use crate::domain::review::{Evidence, EvidenceProgress};
 use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
 use crate::domain::text::SafeText;
@@ -174,6 +179,19 @@ impl Session {
     /// Nothing can be read any more: the sign-in has ended, or the server does not answer. What was told stays true.
     pub async fn inventory(&self, mut tell: impl FnMut(InventoryPart) + Send) -> Result<(), Problem> {
         self.inner.inventory(&mut tell).await
+    }
+
+    /// Everything that an access review looks at, in as few requests as possible. Events are read back to `since`; none
+    /// asks for no events. Dropping the future stops the reading. What cannot be read is told in the evidence.
+    ///
+    /// # Errors
+    /// Nothing can be read any more: the sign-in has ended, or the server does not answer.
+    pub async fn evidence(
+        &self,
+        since: Option<Timestamp>,
+        mut tell: impl FnMut(EvidenceProgress) + Send,
+    ) -> Result<Evidence, Problem> {
+        self.inner.evidence(since, &mut tell).await
     }
 
     /// Everything that a user manages, and who gave it when. A user that does not exist manages nothing.
