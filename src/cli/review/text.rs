@@ -33,7 +33,7 @@ pub(super) fn text(report: &Report<'_>, output: &Output) -> String {
     page.title("TOTAL");
     page.paragraph("  ", &summary(report));
     if report.below() > 0 {
-        page.paragraph("  ", &format!("not shown: {} below that", count(report.below(), "findings")));
+        page.paragraph("  ", &format!("not shown: {} that matter less", count(report.below(), "findings")));
     }
     if report.saw_everything() {
         page.paragraph("  ", "everything could be read and judged");
@@ -76,7 +76,7 @@ impl Page<'_> {
             if place == 0 {
                 self.title(title);
             }
-            self.paragraph("  ", &entry);
+            self.paragraph("  - ", &entry);
         }
     }
 
