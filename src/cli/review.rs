@@ -61,6 +61,7 @@ impl Wanted {
                 "leave out --columns, or take -o csv",
             ));
         }
+        rows::check_columns(output)?;
         let configured = &start_up.configuration().review;
         let mut settings = configured.settings.clone();
         if let Some(days) = arguments.recent_days {

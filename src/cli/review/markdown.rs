@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::report::{Report, accepted, concerned, count, extent, stale, subject, summary, unread};
+use super::report::{Report, accepted, concerned, count, extent, stale, subject, summary, unjudged, unread};
 use crate::domain::review::{Finding, Severity};
 
 /// So many managers of a finding are told one by one.
@@ -27,16 +27,11 @@ pub(super) fn markdown(report: &Report<'_>) -> String {
             row(&mut text, finding);
         }
     }
-    let unjudged = report.unjudged().iter();
     list(&mut text, "What could not be read", report.unread().iter().map(unread));
-    list(
-        &mut text,
-        "Rules that could not be judged, wholly or in part",
-        unjudged.map(|(rule, why)| format!("{} {}: {why}", rule.id, rule.title)),
-    );
+    list(&mut text, "What could not be judged, wholly or in part", unjudged(report).into_iter());
     list(&mut text, "Acceptances to remove", report.stale().map(stale));
-    if report.unread().is_empty() {
-        text.push_str("\nEverything could be read.\n");
+    if report.saw_everything() {
+        text.push_str("\nEverything could be read and judged.\n");
     }
     text
 }

@@ -83,6 +83,11 @@ impl<'a> Report<'a> {
         &self.found.unjudged
     }
 
+    /// Whether there is nothing that the review could not see.
+    pub(super) const fn saw_everything(&self) -> bool {
+        self.found.unread.is_empty() && self.found.unjudged.is_empty()
+    }
+
     /// Acceptances that no longer do anything, each with the reason.
     pub(super) fn stale(&self) -> impl Iterator<Item = (&Acceptance, &'static str)> {
         let today = self.now.to_zoned_datetime(TimeZone::UTC).date();
@@ -153,8 +158,14 @@ pub(super) fn manager(record: &ManagerRecord) -> String {
     format!("{}: {roles} on {}", person(&record.manager.user), place_of(record))
 }
 
-/// The managers of a finding: so many of them one by one, and how many more there are.
+/// The managers of a finding: so many of them one by one, and how many more there are. One who is all that the finding
+/// is about is not told twice.
 pub(super) fn concerned(finding: &Finding, told: usize) -> Vec<String> {
+    if let (Subject::Manager(about), [only]) = (&finding.subject, finding.managers.as_slice())
+        && **about == *only
+    {
+        return Vec::new();
+    }
     let more = finding.managers.len().saturating_sub(told);
     let more = (more > 0).then(|| format!("and {more} more"));
     finding.managers.iter().take(told).map(manager).chain(more).collect()
@@ -189,6 +200,18 @@ pub(super) fn unread(part: &UnreadPart) -> String {
     let problem = &part.problem;
     let fix = if problem.fix.is_empty() { String::new() } else { format!(" ({})", problem.fix) };
     format!("{}: {}{fix}", part.name, problem.why)
+}
+
+/// What could not be judged: each reason once, with the rules that it is the reason for.
+pub(super) fn unjudged(report: &Report<'_>) -> Vec<String> {
+    let mut reasons: Vec<(&SafeText, Vec<&str>)> = Vec::new();
+    for (rule, why) in report.unjudged() {
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, rules)) => rules.push(rule.id),
+            None => reasons.push((why, vec![rule.id])),
+        }
+    }
+    reasons.into_iter().map(|(why, rules)| format!("{}: {why}", rules.join(", "))).collect()
 }
 
 /// An acceptance that no longer does anything.

@@ -33,6 +33,14 @@ const COLUMNS: &[Column] = &[
     Column::whole("missing_permission"),
 ];
 
+/// Whether the columns that were asked for are there.
+///
+/// # Errors
+/// `Usage` for those that are not.
+pub(super) fn check_columns(output: &Output) -> Result<(), Problem> {
+    Listing::new(output, KIND, COLUMNS).map(|_| ())
+}
+
 /// Prints it in the format that was asked for.
 ///
 /// # Errors

@@ -125,7 +125,7 @@ fn notifications(report: &Report<'_>) -> Vec<Value> {
     let unread = report
         .unread()
         .iter()
-        .map(|part| notification("warning", &format!("could not read the {}", unread(part)), None));
+        .map(|part| notification("warning", &format!("could not be read: {}", unread(part)), None));
     let unjudged = report.unjudged().iter().map(|(rule, why)| {
         notification("warning", &format!("could not judge {}: {why}", rule.id), Some(rule))
     });

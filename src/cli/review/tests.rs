@@ -186,15 +186,16 @@ fn a_terminal_shows_everything_within_80_columns_but_keys_and_commands() {
              Key: ZT002/user/281500000000000001
 
     COULD NOT BE READ
-      managers of Globex: org.member.read is missing (ask an owner)
+      - managers of Globex: org.member.read is missing (ask an owner)
 
     COULD NOT BE JUDGED, WHOLLY OR IN PART
-      ZT002 Power in many organizations: Judged in part only.
+      - ZT002: Judged in part only.
 
     ACCEPTANCES TO REMOVE
-      ZT002/user/7 has ended: accepted by =Ada until 2027-01-31 (by design | really)
-      ZT001/instance fits no finding any more: accepted by =Ada until 2027-03-01 (by
-      design | really)
+      - ZT002/user/7 has ended: accepted by =Ada until 2027-01-31 (by design |
+        really)
+      - ZT001/instance fits no finding any more: accepted by =Ada until 2027-03-01
+        (by design | really)
 
     TOTAL
       1 critical, 1 accepted
@@ -232,9 +233,9 @@ fn markdown_shows_names_as_they_are_and_keeps_its_tables() {
 
     - managers of \|\`a\`\|\[b\](https\://evil.example)\<img\>@<!-- -->octocat\\u{a}# T: org.member.read is missing (ask an owner)
 
-    ## Rules that could not be judged, wholly or in part
+    ## What could not be judged, wholly or in part
 
-    - ZT002 Power in many organizations: Judged in part only.
+    - ZT002: Judged in part only.
 
     ## Acceptances to remove
 

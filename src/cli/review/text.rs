@@ -1,7 +1,7 @@
 //! The report for people at a terminal, wrapped to its width.
 
 use super::super::output::{Output, terminal_width};
-use super::report::{Report, accepted, concerned, count, extent, stale, subject, summary, unread};
+use super::report::{Report, accepted, concerned, count, extent, stale, subject, summary, unjudged, unread};
 use crate::domain::review::{Finding, Severity};
 use crate::domain::wrap::wrap;
 
@@ -28,20 +28,16 @@ pub(super) fn text(report: &Report<'_>, output: &Output) -> String {
         }
     }
     page.list("COULD NOT BE READ", report.unread().iter().map(unread));
-    let unjudged = report.unjudged().iter();
-    page.list(
-        "COULD NOT BE JUDGED, WHOLLY OR IN PART",
-        unjudged.map(|(rule, why)| format!("{} {}: {why}", rule.id, rule.title)),
-    );
+    page.list("COULD NOT BE JUDGED, WHOLLY OR IN PART", unjudged(report).into_iter());
     page.list("ACCEPTANCES TO REMOVE", report.stale().map(stale));
     page.title("TOTAL");
     page.paragraph("  ", &summary(report));
     if report.below() > 0 {
-        page.paragraph("  ", &format!("not shown: {} below that", count(report.below(), "findings")));
+        page.paragraph("  ", &format!("not shown: {} that matter less", count(report.below(), "findings")));
     }
-    if report.unread().is_empty() {
-        page.paragraph("  ", "everything could be read");
-    } else {
+    if report.saw_everything() {
+        page.paragraph("  ", "everything could be read and judged");
+    } else if !report.unread().is_empty() {
         page.paragraph("  ", &format!("not read: {}", count(report.unread().len(), "parts")));
     }
     page.text
@@ -80,7 +76,7 @@ impl Page<'_> {
             if place == 0 {
                 self.title(title);
             }
-            self.paragraph("  ", &entry);
+            self.paragraph("  - ", &entry);
         }
     }
 
