@@ -4,7 +4,9 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what broke by failing")]
 
 mod changing;
+mod desired;
 mod documents;
 mod reading;
 mod schema;
+mod snapshots;
 mod stage;
