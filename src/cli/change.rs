@@ -1,5 +1,5 @@
-//! `zitui managers add`, `set` and `remove`, `zitui apply`, and `zitui history undo`: name, read, compute, show, ask, write one after
-//! the other, tell what became of each.
+//! `zitui managers add`, `set` and `remove`, `zitui plan` and `apply`, and `zitui history undo`: name, read, compute, show,
+//! ask, write, tell what became of each.
 
 mod agree;
 mod apply;

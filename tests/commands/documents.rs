@@ -34,11 +34,18 @@ const COMMANDS: &[(&str, &str)] = &[
     ("review", "review --all --accepted accepted.toml"),
     ("rules", "review rules"),
     ("rule", "review rules ZR001"),
+    ("changes", "plan state.toml"),
+    ("changes", "apply state.toml --yes"),
+    ("differences", "snapshot diff before.json now"),
+    ("differences", "snapshot diff before.json limited.json"),
     ("history", "history"),
     ("profiles", "profiles list"),
     ("doctor", "doctor"),
     ("doctor", "doctor --url https://auth.invalid"),
 ];
+
+const STATE: &str = "version = 1\n[[resources]]\norganization = \"Globex\"\nexclusive = true\n\
+                     managers = [{ user = \"alice\", roles = [\"ORG_OWNER\"] }]\n";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema")
@@ -53,6 +60,9 @@ fn schema(kind: &str) -> Value {
 fn every_document_fits_its_schema(#[values(Version::V2_68, Version::V4_3, Version::V4_15)] version: Version) {
     let stage = Stage::of(version);
     stage.file("wrong.csv", "user,organization,roles\nghost,Globex,ORG_OWNER\nnobody,Globex,ORG_OWNER\n");
+    stage.file("state.toml", STATE);
+    stage.line("snapshot save before.json").exits(0);
+    stage.line_as("globex-viewer", "snapshot save limited.json --partial").exits(0);
     for (kind, line) in COMMANDS {
         let run = stage.line(&format!("{line} -q -o json"));
         let document = run.json();

@@ -4,8 +4,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what broke by failing")]
 
 mod changing;
+mod desired;
 mod documents;
 mod reading;
 mod review;
 mod schema;
+mod snapshots;
 mod stage;

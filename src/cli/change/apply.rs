@@ -1,8 +1,13 @@
-//! Writes the changes of a plan, one after the other. A write under way is never given up blindly.
+//! Writes the changes of a plan, a few at once, and tells them in the order of the plan. A write under way is never given
+//! up blindly.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+
+use super::super::output::Output;
 use super::super::run::Context;
 use super::super::{exit, interrupt};
 use super::plan::{Plan, Step};
@@ -10,53 +15,94 @@ use super::report::{Report, Told};
 use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::SafeText;
+use crate::engine::Session;
+
+/// Changes under way at once; those of one user on one resource wait for each other (DESIGN section 6).
+const AT_ONCE: usize = 4;
+
+/// How often the operator wanted to stop: the first time nothing more is sent and what is under way is waited for, the
+/// second time it is left.
+const WAIT: u8 = 1;
+const LEAVE: u8 = 2;
 
 pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Problem> {
     let mut report = Report::new(&context.output, plan)?;
-    let mut interrupted = false;
-    for step in &plan.steps {
-        if interrupted {
-            report.tell(step, &Told::NotStarted)?;
-        } else if step.change.kind() == ChangeKind::Nothing {
-            report.tell(step, &Told::Outcome(Box::new(Outcome::AlreadySo(None))))?;
-        } else {
-            let told = write(context, step, plan.undoes.as_ref(), &mut interrupted).await;
-            report.tell(step, &told)?;
+    let Context { session, output, interrupt, .. } = context;
+    let (stop, stopped) = watch::channel(0);
+    let under_way = AtomicUsize::new(0);
+    let writing = Writing { session, output, undoes: plan.undoes.as_ref(), under_way: &under_way };
+    let writes = plan.steps.iter().map(|step| {
+        let stopped = stopped.clone();
+        async move { (step, writing.step(step, stopped).await) }
+    });
+    let mut outcomes = pin!(stream::iter(writes).buffered(AT_ONCE));
+    let (mut interrupts, mut unprinted) = (0, None);
+    loop {
+        tokio::select! {
+            outcome = outcomes.next() => {
+                let Some((step, told)) = outcome else { break };
+                if let Err(problem) = report.tell(step, &told) {
+                    // Nobody reads any more; what is under way must still come to its end.
+                    unprinted.get_or_insert(problem);
+                    stop.send_replace(WAIT.max(interrupts));
+                }
+            }
+            () = interrupt.next() => {
+                interrupts = interrupts.saturating_add(1);
+                stop.send_replace(interrupts);
+                if interrupts < LEAVE && under_way.load(Ordering::SeqCst) > 0 {
+                    output.question("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
+                }
+            }
         }
     }
     let code = report.end()?;
-    Ok(if interrupted { exit::INTERRUPTED } else { code })
+    unprinted.map_or(Ok(if interrupts > 0 { exit::INTERRUPTED } else { code }), Err)
 }
 
-/// Before the write is sent, ctrl-c stops at once. Then the first one waits for the outcome, the second leaves
-/// without it and says so.
-async fn write(
-    context: &mut Context,
-    step: &Step,
-    undoes: Option<&SafeText>,
-    interrupted: &mut bool,
-) -> Told {
-    let Context { session, output, interrupt, .. } = context;
-    let sent = AtomicBool::new(false);
-    let observe = |step: ApplyStep| {
-        output.detail(describe(step));
-        sent.fetch_or(step != ApplyStep::Reading, Ordering::SeqCst);
-    };
-    let mut write = pin!(session.apply(&step.change, undoes, observe));
-    loop {
-        tokio::select! {
-            outcome = &mut write => return Told::Outcome(Box::new(outcome)),
-            () = interrupt.next() => {
-                let again = std::mem::replace(interrupted, true);
-                if !sent.load(Ordering::SeqCst) {
-                    return Told::NotStarted;
-                }
-                if again {
-                    return Told::Outcome(Box::new(Outcome::Unknown(left(&step.change))));
-                }
-                output.question("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
-            }
+/// What every write of a plan needs.
+#[derive(Clone, Copy)]
+struct Writing<'a> {
+    session: &'a Session,
+    output: &'a Output,
+    undoes: Option<&'a SafeText>,
+    /// How many were sent and have no outcome so far.
+    under_way: &'a AtomicUsize,
+}
+
+impl Writing<'_> {
+    async fn step(self, step: &Step, mut stopped: watch::Receiver<u8>) -> Told {
+        if step.change.kind() == ChangeKind::Nothing {
+            return Told::Outcome(Box::new(Outcome::AlreadySo(None)));
         }
+        if *stopped.borrow() >= WAIT {
+            return Told::NotStarted;
+        }
+        let sent = AtomicBool::new(false);
+        let observe = |at: ApplyStep| {
+            self.output.detail(&format!("{}: {}", step.title, describe(at)));
+            if at != ApplyStep::Reading && !sent.swap(true, Ordering::SeqCst) {
+                self.under_way.fetch_add(1, Ordering::SeqCst);
+            }
+        };
+        let mut write = pin!(self.session.apply(&step.change, self.undoes, observe));
+        let told = loop {
+            tokio::select! {
+                outcome = &mut write => break Told::Outcome(Box::new(outcome)),
+                Ok(()) = stopped.changed() => {
+                    if !sent.load(Ordering::SeqCst) {
+                        break Told::NotStarted;
+                    }
+                    if *stopped.borrow_and_update() >= LEAVE {
+                        break Told::Outcome(Box::new(Outcome::Unknown(left(&step.change))));
+                    }
+                }
+            }
+        };
+        if sent.load(Ordering::SeqCst) {
+            self.under_way.fetch_sub(1, Ordering::SeqCst);
+        }
+        told
     }
 }
 
