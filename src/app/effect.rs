@@ -1,5 +1,6 @@
 //! What the state machine wants done outside of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::change::Change;
@@ -7,6 +8,8 @@ use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
 use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserQuery};
+use crate::domain::review::ReviewReport;
+use crate::domain::review::acceptance::Acceptance;
 use crate::domain::text::SafeText;
 
 /// Numbers every effect that answers; an answer counts only while its number is the one still waited for.
@@ -58,6 +61,10 @@ pub enum Slot {
     Manager,
     /// Users meant by pasted lines.
     Resolve,
+    /// The access review.
+    AccessReview,
+    /// Writing a file that the operator named.
+    File,
 }
 
 /// A wish of the state machine.
@@ -142,6 +149,26 @@ pub enum Request {
     Manager(Resource, UserId),
     /// The users meant by these ids, login names or e-mail addresses.
     ResolveUsers(Vec<String>),
+    /// All managers judged by the rules of the access review; answered in parts, the last of them `Answer::Reviewed`.
+    AccessReview,
+    /// Write into the file of acceptances that a finding is accepted.
+    Accept {
+        /// The acceptance.
+        acceptance: Box<Acceptance>,
+        /// What it is about, for who reads the file.
+        comment: String,
+    },
+    /// Write a review into a file, in the format that its ending names.
+    ExportReview(Arc<ReviewReport>, FileWish),
+}
+
+/// Where to write a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileWish {
+    /// The path as typed.
+    pub path: String,
+    /// Whether a file that is there may be replaced: the operator was asked.
+    pub replace: bool,
 }
 
 /// Where to sign in.

@@ -1,5 +1,9 @@
 //! What happens to the state machine.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
 use super::effect::Sequence;
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::OrganizationId;
@@ -11,6 +15,7 @@ use crate::domain::page::Page;
 use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
 use crate::domain::project::{Project, ProjectGrant};
+use crate::domain::review::ReviewReport;
 use crate::domain::role::Role;
 use crate::domain::session::{ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
@@ -79,6 +84,41 @@ pub enum Answer {
     Manager(Result<Option<Manager>, Problem>),
     /// What each text given means: a user, or why none.
     Resolved(Vec<(String, Result<User, Problem>)>),
+    /// How far a long reading is; more follows.
+    Progress {
+        /// Lists read so far.
+        done: u64,
+        /// Lists known to be read; grows on the way.
+        known: u64,
+    },
+    /// The access review.
+    Reviewed(Result<Reviewed, Problem>),
+    /// The acceptance is in its file.
+    Accepted(Result<(), Problem>),
+    /// What became of writing a file.
+    Written(Result<Written, Problem>),
+}
+
+/// An access review, with what accepting one of its findings needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// What was found.
+    pub report: Arc<ReviewReport>,
+    /// When it was read.
+    pub read: Timestamp,
+    /// Who accepts findings: the user of this machine; empty where that is not known.
+    pub author: SafeText,
+    /// The file that acceptances are written into.
+    pub file: SafeText,
+}
+
+/// What became of writing a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was written.
+    Done,
+    /// There is one already, and nothing was written.
+    IsThere,
 }
 
 /// A key press.

@@ -1,5 +1,6 @@
 //! What a person does at the desk, from key press to effect, as far as the state machine decides it.
 
+pub(crate) mod access_review;
 pub(crate) mod anything;
 mod changing;
 pub(crate) mod history;
@@ -95,7 +96,7 @@ fn a_new_profile_is_typed_with_completion_of_the_key_file() {
     desk.press("down down enter").type_text("https://q.example").press("enter").type_text("/keys/zi");
     desk.press("tab").answer();
     let Some(Screen::SignIn(screen)) = desk.app.top() else { panic!("the sign-in") };
-    assert_eq!(screen.paths, ["/keys/zi.json", "/keys/zi-old.json"]);
+    assert_eq!(screen.key_file.paths, ["/keys/zi.json", "/keys/zi-old.json"]);
     desk.type_text(".json").press("enter");
     let key_file = "/keys/zi.json".to_owned();
     let target = SignInTarget::Typed { url: "https://q.example".to_owned(), key_file };
@@ -224,6 +225,10 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::ALL_MANAGERS, "a"),
         (place::UNREAD, "a w"),
         (place::PALETTE, ":"),
+        (place::ACCESS_REVIEW, "v"),
+        (place::FINDING, "v enter"),
+        (place::ACCEPT_FORM, "v A"),
+        (place::PATH_FORM, "v E"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -244,7 +249,7 @@ fn desks() -> Vec<(place::Place, Desk)> {
     let mut desks: Vec<_> = ways
         .iter()
         .map(|(place, keys)| {
-            let mut world = World::new();
+            let mut world = access_review::risky();
             world.unread = vec![UnreadPart { resource: None, name: "a list".into(), problem: network() }];
             let mut desk = Desk::signed_in(world);
             for key in keys.split_whitespace() {

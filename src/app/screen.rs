@@ -1,5 +1,6 @@
 //! The screens: what they have in common, and one file for each.
 
+pub mod access_review;
 pub mod add_manager;
 pub mod all_managers;
 pub mod basket;
@@ -150,6 +151,7 @@ screens! {
     Users(users::Users),
     Person(person::Person),
     AllManagers(all_managers::AllManagers),
+    AccessReview(access_review::AccessReview),
     AddManager(add_manager::AddManager),
     ChangeRoles(change_roles::ChangeRoles),
     Review(review::Review),

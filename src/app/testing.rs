@@ -1,9 +1,10 @@
 //! A small world and a server that answers from it, for the tests of `app` and `tui`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
-use super::event::{Answer, Event, Key, KeyCode};
+use super::effect::{Effect, FileWish, Request, Sequence, SignInTarget, Slot};
+use super::event::{Answer, Event, Key, KeyCode, Reviewed, Written};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
@@ -17,6 +18,7 @@ use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
+use crate::domain::review::ReviewReport;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
@@ -125,6 +127,10 @@ pub(crate) struct World {
     pub(crate) permissions_in: BTreeMap<OrganizationId, Vec<String>>,
     /// What the server refuses, by slot.
     pub(crate) problems: BTreeMap<Slot, Problem>,
+    /// What an access review finds.
+    pub(crate) review: ReviewReport,
+    /// Files that are there.
+    pub(crate) files: BTreeSet<String>,
 }
 
 impl World {
@@ -183,6 +189,8 @@ impl World {
             unread: Vec::new(),
             events: Ok(Vec::new()),
             problems: BTreeMap::new(),
+            review: nothing_found(),
+            files: BTreeSet::new(),
         }
     }
 
@@ -283,7 +291,23 @@ impl World {
                 let rows = self.managers.get(resource).into_iter().flatten();
                 Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
             }
+            Request::AccessReview => Answer::Reviewed(refuse(refused, self.reviewed())),
+            Request::Accept { .. } => Answer::Accepted(refuse(refused, ())),
+            Request::ExportReview(_, wish) => Answer::Written(refuse(refused, self.written(wish))),
         }
+    }
+
+    fn reviewed(&self) -> Reviewed {
+        Reviewed {
+            report: Arc::new(self.review.clone()),
+            read: "2026-11-24T10:00:00Z".parse().expect("a time"),
+            author: "ada".into(),
+            file: "zitui-review.toml".into(),
+        }
+    }
+
+    fn written(&self, wish: &FileWish) -> Written {
+        if self.files.contains(&wish.path) && !wish.replace { Written::IsThere } else { Written::Done }
     }
 
     fn resolve(&self, text: &str) -> Result<User, Problem> {
@@ -341,6 +365,18 @@ impl World {
         managers.push(row.clone());
         managers.sort_by(|left, right| left.user.login_name.cmp(&right.user.login_name));
         Outcome::Done(Some(row))
+    }
+}
+
+fn nothing_found() -> ReviewReport {
+    ReviewReport {
+        findings: Vec::new(),
+        unjudged: Vec::new(),
+        unread: Vec::new(),
+        stale: Vec::new(),
+        managers: 7,
+        users: 5,
+        resources: 5,
     }
 }
 
@@ -499,6 +535,12 @@ impl Desk {
     pub(crate) fn part(&mut self, part: InventoryPart) -> &mut Self {
         let sequence = self.asked.get(&Slot::Inventory).expect("all managers asked for").0;
         self.handle(Event::Answered(sequence, Box::new(Answer::Inventory(part))))
+    }
+
+    /// A long reading tells how far it is.
+    pub(crate) fn progress(&mut self, slot: Slot, done: u64, known: u64) -> &mut Self {
+        let sequence = self.asked.get(&slot).expect("something asked").0;
+        self.handle(Event::Answered(sequence, Box::new(Answer::Progress { done, known })))
     }
 
     /// Answers one slot.

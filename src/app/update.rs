@@ -10,6 +10,7 @@ use super::message::Tone;
 use super::named_resource::NamedResource;
 use super::outcome;
 use super::palette::{Destination, Palette};
+use super::screen::access_review::AccessReview;
 use super::screen::all_managers::AllManagers;
 use super::screen::basket::BasketScreen;
 use super::screen::history::History;
@@ -167,6 +168,9 @@ impl App {
             Action::GoAllManagers => {
                 self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
             }
+            Action::GoAccessReview => {
+                self.go_to_list(|screen| matches!(screen, Screen::AccessReview(_)), AccessReview::default());
+            }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
             Action::GoHistory => {
                 self.go_to_list(|screen| matches!(screen, Screen::History(_)), History::default());
@@ -294,7 +298,7 @@ impl App {
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer) {
-        let more_follow = matches!(answer, Answer::Inventory(_));
+        let more_follow = matches!(answer, Answer::Inventory(_) | Answer::Progress { .. });
         let owner =
             if more_follow { self.shared.owner_of(sequence) } else { self.shared.take_live(sequence) };
         let Some((owner, subject)) = owner else { return };
@@ -510,7 +514,7 @@ impl App {
 
 /// Whether a screen shows the managers of many resources, so that a change is seen there.
 const fn is_over_many(screen: &Screen) -> bool {
-    matches!(screen, Screen::Person(_) | Screen::AllManagers(_))
+    matches!(screen, Screen::Person(_) | Screen::AllManagers(_) | Screen::AccessReview(_))
 }
 
 fn problem(answer: &Answer) -> Option<&Problem> {
@@ -526,6 +530,7 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::UsersById(Err(problem))
         | Answer::InventoryEnded(Err(problem))
         | Answer::Person(Err(problem))
+        | Answer::Reviewed(Err(problem))
         | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }

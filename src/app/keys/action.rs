@@ -113,6 +113,14 @@ pub enum Action {
     SortReverse,
     /// Puts rows together in another way.
     NextGrouping,
+    /// Goes to the access review.
+    GoAccessReview,
+    /// Accepts a finding for a while.
+    AcceptFinding,
+    /// Hides or shows the accepted findings.
+    ToggleAccepted,
+    /// Writes what is shown into a file.
+    Export,
 }
 
 impl Action {
@@ -173,5 +181,9 @@ impl Action {
         Self::SortPrevious,
         Self::SortReverse,
         Self::NextGrouping,
+        Self::GoAccessReview,
+        Self::AcceptFinding,
+        Self::ToggleAccepted,
+        Self::Export,
     ];
 }

@@ -1,6 +1,7 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::access_review::AccessReview;
 use super::all_managers::AllManagers;
 use super::history::History;
 use super::managers_screen::ManagersScreen;
@@ -51,6 +52,12 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoAllManagers,
     },
     Entry {
+        letter: 'v',
+        name: "Access review",
+        about: "what is risky about who manages what, and its fix",
+        action: Action::GoAccessReview,
+    },
+    Entry {
         letter: 't',
         name: "History",
         about: "what was changed from this machine, and taking it back",
@@ -95,6 +102,7 @@ impl Behaviour for Menu {
                 Some(Action::GoProfiles) => shared.open(Profiles::default()),
                 Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
                 Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
+                Some(Action::GoAccessReview) => shared.open(AccessReview::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

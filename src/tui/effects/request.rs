@@ -66,6 +66,9 @@ pub(super) async fn answer(
             Ok(session) => resolved(&session, texts).await,
             Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
         }),
+        Request::AccessReview => Answer::Reviewed(Err(not_signed_in())),
+        Request::Accept { .. } => Answer::Accepted(Err(not_signed_in())),
+        Request::ExportReview(..) => Answer::Written(Err(not_signed_in())),
     }
 }
 
@@ -100,6 +103,9 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         Request::ResolveUsers(texts) => {
             Answer::Resolved(texts.iter().map(|text| (text.clone(), Err(problem.clone()))).collect())
         }
+        Request::AccessReview => Answer::Reviewed(Err(problem)),
+        Request::Accept { .. } => Answer::Accepted(Err(problem)),
+        Request::ExportReview(..) => Answer::Written(Err(problem)),
     }
 }
 
