@@ -1,5 +1,6 @@
 //! Profiles, settings and paths; precedence flag > environment > file > default. May use `domain`.
 
+pub mod acceptances;
 pub mod address;
 pub mod edit;
 pub mod environment;
@@ -7,5 +8,6 @@ pub mod file;
 pub mod paths;
 pub mod private_file;
 pub mod profile;
+pub mod review;
 pub mod selection;
 mod source;
