@@ -21,5 +21,6 @@ pub mod review;
 pub mod role;
 pub mod session;
 pub mod sheet;
+pub mod snapshot;
 pub mod text;
 pub mod user;
