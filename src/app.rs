@@ -8,6 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod field;
+pub mod file_form;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod flows;
@@ -26,7 +27,6 @@ pub mod path_field;
 pub mod reading;
 pub mod removal;
 pub mod role_list;
-pub mod save_form;
 pub mod screen;
 pub mod search;
 pub mod seen;

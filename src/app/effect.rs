@@ -63,7 +63,7 @@ pub enum Slot {
     Resolve,
     /// The access review.
     AccessReview,
-    /// Writing a file that the operator named.
+    /// Reading or writing a file that the operator named.
     File,
 }
 
@@ -160,6 +160,13 @@ pub enum Request {
     },
     /// Write a review into a file, in the format that its ending names.
     ExportReview(Arc<ReviewReport>, FileWish),
+    /// Read a snapshot of all managers from the file with this path.
+    OpenSnapshot(String),
+    /// Read all managers and write them into a file; answered in parts, the last of them `Answer::Written`.
+    SaveSnapshot(FileWish),
+    /// Compare the snapshot in the file with this path with all managers as they are now; answered in parts, the last
+    /// of them `Answer::Compared`.
+    CompareSnapshot(String),
 }
 
 /// Where to write a file.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::effect::Sequence;
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::OrganizationId;
-use crate::domain::inventory::{InventoryPart, PersonSheet};
+use crate::domain::inventory::{InventoryPart, PersonSheet, RoleGrant};
 use crate::domain::journal::JournalEntry;
 use crate::domain::manager::Manager;
 use crate::domain::organization::Organization;
@@ -18,6 +18,7 @@ use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::review::ReviewReport;
 use crate::domain::role::Role;
 use crate::domain::session::{ProfileFacts, SessionFacts};
+use crate::domain::snapshot::{Comparison, Gap, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 
@@ -97,6 +98,25 @@ pub enum Answer {
     Accepted(Result<(), Problem>),
     /// What became of writing a file.
     Written(Result<Written, Problem>),
+    /// A snapshot, as it was read from its file.
+    Snapshot(Result<Arc<Snapshot>, Problem>),
+    /// What differs between a snapshot and now.
+    Compared(Result<Arc<Compared>, Problem>),
+}
+
+/// What differs between a snapshot and now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The instance's name, else its issuer.
+    pub instance: SafeText,
+    /// What came, went and changed.
+    pub comparison: Comparison,
+    /// The event behind each difference, in the same order; none where the events do not tell.
+    pub events: Vec<Option<RoleGrant>>,
+    /// Why the events could not be read.
+    pub no_events: Option<Problem>,
+    /// What could not be read now.
+    pub gaps: Vec<Gap>,
 }
 
 /// An access review, with what accepting one of its findings needs.

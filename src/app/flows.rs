@@ -9,6 +9,7 @@ mod paging;
 mod plans;
 mod results;
 mod searching;
+pub(crate) mod snapshots;
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -83,7 +84,7 @@ fn a_profile_given_at_the_start_is_signed_in_to_at_once() {
 
 #[rstest]
 #[case::profile("down enter", SignInTarget::Profile(1))]
-#[case::demo("G enter", SignInTarget::Demo)]
+#[case::demo("G k enter", SignInTarget::Demo)]
 fn signs_in_with_the_chosen_entry(#[case] keys: &str, #[case] target: SignInTarget) {
     let mut desk = Desk::at_start(World::new(), start());
     desk.press(keys);
@@ -229,6 +230,8 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::FINDING, "v enter"),
         (place::ACCEPT_FORM, "v A"),
         (place::PATH_FORM, "v E"),
+        (place::SNAPSHOTS, "n"),
+        (place::DIFFERENCES, "n j enter x enter"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -242,8 +245,8 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::HISTORY, "g j"),
         (place::PROFILES, "g p"),
         (place::SIGN_IN, "s"),
-        (place::URL_FIELD, "s G k enter"),
-        (place::KEY_FILE_FIELD, "s G k enter enter"),
+        (place::URL_FIELD, "s G k k enter"),
+        (place::KEY_FILE_FIELD, "s G k k enter enter"),
         (place::HELP, "?"),
     ];
     let mut desks: Vec<_> = ways

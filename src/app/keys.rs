@@ -88,6 +88,10 @@ pub enum Context {
     AcceptForm,
     /// Where the path of a file is typed.
     PathForm,
+    /// On what can be done with snapshots.
+    Snapshots,
+    /// On what differs between a snapshot and now.
+    Differences,
     /// In the palette.
     PaletteList,
     /// Where a text field has the focus and arrows move something else.
@@ -96,20 +100,20 @@ pub enum Context {
 
 use Context::{
     AcceptForm, AccessReview, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
-    ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, Finding, HelpList, History, KeyFileField,
-    Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted, PathForm, Person,
-    Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn,
-    Tabs, Unread, UrlField, Users,
+    ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, Differences, Finding, HelpList, History,
+    KeyFileField, Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted,
+    PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField,
+    SignIn, SigningIn, Snapshots, Tabs, Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
         self, AcceptForm, AccessReview, AllManagers, Always, Anywhere, Applying, Basket, BelowField,
-        ChooseField, ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, Finding, HelpList, History,
-        KeyFileField, Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted,
-        PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows,
-        SearchField, SignIn, SigningIn, Tabs, Unread, UrlField, Users,
+        ChooseField, ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, Differences, Finding,
+        HelpList, History, KeyFileField, Leaving, List, Managers, Menu, OrganizationUsers, Organizations,
+        PaletteList, Pasted, PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards,
+        Roles, Rows, SearchField, SignIn, SigningIn, Snapshots, Tabs, Unread, UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -152,6 +156,10 @@ pub mod place {
     pub const ACCEPT_FORM: Place = &[AcceptForm, Always];
     /// The path of a file.
     pub const PATH_FORM: Place = &[PathForm, Always];
+    /// What can be done with snapshots.
+    pub const SNAPSHOTS: Place = &[Snapshots, List, Anywhere, Always];
+    /// What differs between a snapshot and now.
+    pub const DIFFERENCES: Place = &[Differences, Rows, List, Anywhere, Always];
     /// The list of organizations to choose from.
     pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, ChooseOrganizationRow, Rows, List, Anywhere, Always];
     /// The search field above it.
@@ -208,6 +216,8 @@ pub mod place {
         FINDING,
         ACCEPT_FORM,
         PATH_FORM,
+        SNAPSHOTS,
+        DIFFERENCES,
         CHOOSE_ORGANIZATION,
         CHOOSE_ORGANIZATION_FIELD,
         CHOOSE_USER,
@@ -303,8 +313,9 @@ pub const KEYS: &[Binding] = &[
     known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
     known(Menu, &["5", "v"], Action::GoAccessReview, "Open the access review"),
     known(Menu, &["6", "t"], Action::GoHistory, "Open the history of changes"),
-    known(Menu, &["7", "p"], Action::GoProfiles, "Open the profiles"),
-    known(Menu, &["8", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["7", "n"], Action::GoSnapshots, "Open the snapshots"),
+    known(Menu, &["8", "p"], Action::GoProfiles, "Open the profiles"),
+    known(Menu, &["9", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
     known(Managers, &["space"], Action::Mark, "Mark this manager, to do something with several"),
@@ -429,6 +440,9 @@ pub const KEYS: &[Binding] = &[
     ),
     shown(AcceptForm, &["tab", "down"], Action::NextField, "next field", "Go on to the next field"),
     known(AcceptForm, &["shift-tab", "up"], Action::PreviousField, "Go back to the field before"),
+    shown(Snapshots, OPEN, Action::Open, "open", "Go on to the file"),
+    shown(Differences, OPEN, Action::Open, "person", "Show this user as it is now"),
+    second(Differences, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
     shown(PathForm, &["enter"], Action::AcceptText, "take it", "Take this path"),
     shown(PathForm, &["tab"], Action::Complete, "complete", "Complete the path"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
@@ -524,6 +538,7 @@ pub const KEYS: &[Binding] = &[
     ),
     second(Anywhere, &["g v"], Action::GoAccessReview, "access review", "Go to the access review"),
     second(Anywhere, &["g j"], Action::GoHistory, "history", "Go to the history of changes"),
+    second(Anywhere, &["g n"], Action::GoSnapshots, "snapshots", "Go to the snapshots of all managers"),
     second(Anywhere, &["g p"], Action::GoProfiles, "profiles", "Go to the profiles"),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
@@ -677,6 +692,8 @@ impl Context {
             Finding => "on one finding",
             AcceptForm => "where a finding is accepted",
             PathForm => "where a path is typed",
+            Snapshots => "on the snapshots",
+            Differences => "on what differs from a snapshot",
             PaletteList => "in the palette",
             BelowField => "below a text field",
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::effect::{Effect, FileWish, Request, Sequence, SignInTarget, Slot};
-use super::event::{Answer, Event, Key, KeyCode, Reviewed, Written};
+use super::event::{Answer, Compared, Event, Key, KeyCode, Reviewed, Written};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
@@ -21,6 +21,7 @@ use crate::domain::query::UserPass;
 use crate::domain::review::ReviewReport;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::snapshot::{self, Gap, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserKind, UserState};
 
@@ -129,6 +130,8 @@ pub(crate) struct World {
     pub(crate) problems: BTreeMap<Slot, Problem>,
     /// What an access review finds.
     pub(crate) review: ReviewReport,
+    /// The snapshot in every file.
+    pub(crate) snapshot: Snapshot,
     /// Files that are there.
     pub(crate) files: BTreeSet<String>,
 }
@@ -175,9 +178,11 @@ impl World {
                 ],
             ),
         ]);
-        Self {
+        let facts = facts(&users[0], "IAM_OWNER");
+        let mut world = Self {
             profile: profile("prod"),
-            facts: facts(&users[0], "IAM_OWNER"),
+            snapshot: Snapshot::new(facts.issuer.clone(), "ZITADEL".into(), Vec::new(), Vec::new()),
+            facts,
             permissions: manager_permissions(),
             permissions_in: BTreeMap::new(),
             organizations,
@@ -191,7 +196,9 @@ impl World {
             problems: BTreeMap::new(),
             review: nothing_found(),
             files: BTreeSet::new(),
-        }
+        };
+        world.snapshot = world.snapshot_now(Vec::new());
+        world
     }
 
     /// A world in which the own user lacks a permission, told by the server where it is asked.
@@ -293,7 +300,11 @@ impl World {
             }
             Request::AccessReview => Answer::Reviewed(refuse(refused, self.reviewed())),
             Request::Accept { .. } => Answer::Accepted(refuse(refused, ())),
-            Request::ExportReview(_, wish) => Answer::Written(refuse(refused, self.written(wish))),
+            Request::ExportReview(_, wish) | Request::SaveSnapshot(wish) => {
+                Answer::Written(refuse(refused, self.written(wish)))
+            }
+            Request::OpenSnapshot(_) => Answer::Snapshot(refuse(refused, Arc::new(self.snapshot.clone()))),
+            Request::CompareSnapshot(_) => Answer::Compared(refuse(refused, Arc::new(self.compared()))),
         }
     }
 
@@ -303,6 +314,23 @@ impl World {
             read: "2026-11-24T10:00:00Z".parse().expect("a time"),
             author: "ada".into(),
             file: "zitui-review.toml".into(),
+        }
+    }
+
+    /// All managers as they are now, but for what could not be read.
+    pub(crate) fn snapshot_now(&self, gaps: Vec<Gap>) -> Snapshot {
+        Snapshot::new(self.facts.issuer.clone(), "ZITADEL".into(), self.records(), gaps)
+    }
+
+    fn compared(&self) -> Compared {
+        let comparison = snapshot::compare(&self.snapshot, &self.snapshot_now(Vec::new()));
+        let events: &[RoleGrant] = self.events.as_deref().unwrap_or_default();
+        Compared {
+            instance: self.snapshot.title(),
+            events: comparison.differences.iter().map(|one| one.event(events).cloned()).collect(),
+            no_events: self.events.as_ref().err().cloned(),
+            gaps: Vec::new(),
+            comparison,
         }
     }
 

@@ -22,6 +22,7 @@ use super::screen::organizations::Organizations;
 use super::screen::person::Person;
 use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
+use super::screen::snapshots::Snapshots;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
 use super::shared::{Navigation, ScreenId, Shared};
@@ -166,7 +167,8 @@ impl App {
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
             Action::GoAllManagers => {
-                self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
+                let is_it = |screen: &Screen| matches!(screen, Screen::AllManagers(screen) if screen.snapshot.is_none());
+                self.go_to_list(is_it, AllManagers::default());
             }
             Action::GoAccessReview => {
                 self.go_to_list(|screen| matches!(screen, Screen::AccessReview(_)), AccessReview::default());
@@ -178,6 +180,11 @@ impl App {
             Action::GoProfiles => {
                 if !self.top().is_some_and(|screen| matches!(screen, Screen::Profiles(_))) {
                     self.push(Screen::from(Profiles::default()));
+                }
+            }
+            Action::GoSnapshots => {
+                if !self.top().is_some_and(|screen| matches!(screen, Screen::Snapshots(_))) {
+                    self.push(Screen::from(Snapshots::default()));
                 }
             }
             Action::ShowBasket => {
@@ -531,6 +538,8 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::InventoryEnded(Err(problem))
         | Answer::Person(Err(problem))
         | Answer::Reviewed(Err(problem))
+        | Answer::Compared(Err(problem))
+        | Answer::Written(Err(problem))
         | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }

@@ -115,6 +115,8 @@ pub enum Action {
     NextGrouping,
     /// Goes to the access review.
     GoAccessReview,
+    /// Goes to the snapshots.
+    GoSnapshots,
     /// Accepts a finding for a while.
     AcceptFinding,
     /// Hides or shows the accepted findings.
@@ -182,6 +184,7 @@ impl Action {
         Self::SortReverse,
         Self::NextGrouping,
         Self::GoAccessReview,
+        Self::GoSnapshots,
         Self::AcceptFinding,
         Self::ToggleAccepted,
         Self::Export,

@@ -15,10 +15,10 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::{Answer, Reviewed};
 use crate::app::field::Field;
+use crate::app::file_form::{self, FileForm};
 use crate::app::go;
 use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
-use crate::app::save_form::{self, SaveForm};
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
 use crate::app::unread::Unread;
@@ -31,6 +31,7 @@ use details::Details;
 use rows::Rows;
 
 /// Where the review is exported to unless another path is typed.
+const EXPORT_TITLE: &str = "Export the review into";
 const EXPORT_FILE: &str = "access-review.md";
 const EXPORT_HINT: &str = "The ending says the format: .md, .csv, .json or .sarif; tab completes the path";
 
@@ -40,7 +41,7 @@ pub enum Form {
     /// Accepting a finding.
     Accept(AcceptForm),
     /// Exporting the review.
-    Export(SaveForm),
+    Export(FileForm),
 }
 
 /// The screen.
@@ -264,11 +265,18 @@ impl AccessReview {
     }
 
     fn back(&mut self, shared: &mut Shared) -> bool {
-        if let Some(form) = self.form.take() {
-            match form {
-                Form::Accept(form) if form.is_waiting() => save_form::not_waited_for(shared),
-                Form::Accept(_) => {}
-                Form::Export(form) => form.left(shared),
+        if let Some(form) = &mut self.form {
+            let keeps_form = match form {
+                Form::Accept(form) => {
+                    if form.is_waiting() {
+                        file_form::not_waited_for(shared);
+                    }
+                    false
+                }
+                Form::Export(form) => form.stop(shared),
+            };
+            if !keeps_form {
+                self.form = None;
             }
         } else if self.details.is_some() && !self.is_reading() {
             self.details = None;
@@ -375,7 +383,9 @@ impl Behaviour for AccessReview {
                 }
             }
             Action::AcceptFinding => self.accept(),
-            Action::Export => self.form = Some(Form::Export(SaveForm::new(EXPORT_FILE, EXPORT_HINT))),
+            Action::Export => {
+                self.form = Some(Form::Export(FileForm::new(EXPORT_TITLE, EXPORT_HINT, EXPORT_FILE)))
+            }
             Action::ToggleAccepted => {
                 self.rows.hide_accepted = !self.rows.hide_accepted;
                 self.refresh(shared);

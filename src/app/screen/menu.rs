@@ -7,6 +7,7 @@ use super::history::History;
 use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::profiles::Profiles;
+use super::snapshots::Snapshots;
 use super::users::Users;
 use crate::app::cursor::Cursor;
 use crate::app::keys::{Action, place};
@@ -64,6 +65,12 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoHistory,
     },
     Entry {
+        letter: 'n',
+        name: "Snapshots",
+        about: "all managers in a file: browse, compare with now, save",
+        action: Action::GoSnapshots,
+    },
+    Entry {
         letter: 'p',
         name: "Profiles",
         about: "the configured instances, and switching between them",
@@ -99,6 +106,7 @@ impl Behaviour for Menu {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
                 Some(Action::GoHistory) => shared.open(History::default()),
+                Some(Action::GoSnapshots) => shared.open(Snapshots::default()),
                 Some(Action::GoProfiles) => shared.open(Profiles::default()),
                 Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
                 Some(Action::GoAllManagers) => shared.open(AllManagers::default()),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Behaviour;
 use super::leaving::{Leaving, Wish};
+use super::snapshots::Snapshots;
 use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, SignInTarget, Slot};
 use crate::app::event::Answer;
@@ -24,6 +25,8 @@ pub enum Entry {
     Other,
     /// The demo.
     Demo,
+    /// A file of all managers, which needs no server.
+    Snapshot,
 }
 
 /// Where in the sign-in one is.
@@ -65,7 +68,10 @@ impl SignIn {
 
     /// The lines.
     pub fn entries(shared: &Shared) -> Vec<Entry> {
-        (0..shared.profiles.len()).map(Entry::Profile).chain([Entry::Other, Entry::Demo]).collect()
+        (0..shared.profiles.len())
+            .map(Entry::Profile)
+            .chain([Entry::Other, Entry::Demo, Entry::Snapshot])
+            .collect()
     }
 
     /// Where signing in is under way or was tried last, in words.
@@ -100,6 +106,7 @@ impl SignIn {
             Some(Entry::Profile(index)) => self.begin(SignInTarget::Profile(*index), shared),
             Some(Entry::Other) => self.stage = Stage::Url,
             Some(Entry::Demo) => self.begin(SignInTarget::Demo, shared),
+            Some(Entry::Snapshot) => shared.open(Snapshots::default()),
             None => {}
         }
     }

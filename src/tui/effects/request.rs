@@ -68,7 +68,9 @@ pub(super) async fn answer(
         }),
         Request::AccessReview => Answer::Reviewed(Err(not_signed_in())),
         Request::Accept { .. } => Answer::Accepted(Err(not_signed_in())),
-        Request::ExportReview(..) => Answer::Written(Err(not_signed_in())),
+        Request::ExportReview(..) | Request::SaveSnapshot(_) => Answer::Written(Err(not_signed_in())),
+        Request::OpenSnapshot(_) => Answer::Snapshot(Err(not_signed_in())),
+        Request::CompareSnapshot(_) => Answer::Compared(Err(not_signed_in())),
     }
 }
 
@@ -105,7 +107,9 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         }
         Request::AccessReview => Answer::Reviewed(Err(problem)),
         Request::Accept { .. } => Answer::Accepted(Err(problem)),
-        Request::ExportReview(..) => Answer::Written(Err(problem)),
+        Request::ExportReview(..) | Request::SaveSnapshot(_) => Answer::Written(Err(problem)),
+        Request::OpenSnapshot(_) => Answer::Snapshot(Err(problem)),
+        Request::CompareSnapshot(_) => Answer::Compared(Err(problem)),
     }
 }
 

@@ -33,7 +33,7 @@ const WAY_LINES: u16 = 7;
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
     match &screen.form {
         Some(Form::Accept(form)) => return draw_accept(canvas, form, area),
-        Some(Form::Export(form)) => return form::draw_save(canvas, form, "Export the review into", area),
+        Some(Form::Export(form)) => return form::draw(canvas, form, area),
         None => {}
     }
     let (list, side) = pane::split(area);

@@ -13,6 +13,7 @@ use crate::app::effect::Slot;
 use crate::app::flows::access_review::risky;
 use crate::app::flows::anything::{happen, happening};
 use crate::app::flows::levels::owner_of_globex;
+use crate::app::flows::snapshots::changed_since;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::inventory::{InventoryPart, UnreadPart};
@@ -308,6 +309,23 @@ fn access_review_that_finds_nothing_or_cannot_be_read() {
     compare("access-review-missing", &mut steps(World::lacking(Slot::AccessReview, "iam.member.read"), "v"));
 }
 
+#[rstest]
+#[case::menu("snapshots", "n")]
+#[case::browse("snapshot", "n enter o l d enter j j")]
+#[case::compare("snapshot-compared", "n j enter o l d enter j")]
+fn snapshots(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(changed_since(), keys));
+}
+
+#[test]
+fn snapshots_without_a_server() {
+    let mut desk = Desk::at_start(changed_since(), Start::default());
+    desk.press("G enter enter").type_text("old").press("tab").answer();
+    compare("snapshot-path", &mut desk);
+    desk.press("enter").answer();
+    compare("snapshot-offline", &mut desk);
+}
+
 #[test]
 fn sign_in() {
     let start = Start { profiles: vec![profile("prod"), profile("stage")], ..Start::default() };
@@ -318,7 +336,7 @@ fn sign_in() {
     compare("sign-in-waiting", &mut desk);
     desk.answer();
     compare("sign-in-error", &mut desk);
-    desk.press("esc G k enter").type_text("https://auth.example.com").press("enter").type_text("~/keys/zi");
+    desk.press("esc G k k enter").type_text("https://auth.example.com").press("enter").type_text("~/keys/zi");
     compare("sign-in-form", &mut desk);
     desk.press("tab").answer();
     compare("sign-in-paths", &mut desk);
@@ -468,7 +486,9 @@ fn columns_stay_straight_whatever_the_names(#[case] columns: u16) {
 
 #[test]
 fn mono_has_no_colour_at_all() {
-    for keys in ["", "o", "o j j enter e space", "o j j enter j d", "?", "o a y", "v", "v enter"] {
+    for keys in
+        ["", "o", "o j j enter e space", "o j j enter j d", "?", "o a y", "v", "v enter", "n j enter x enter"]
+    {
         let desk = steps(risky(), keys);
         for cell in terminal(&desk, Theme::Mono).backend().buffer().content() {
             assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));

@@ -51,6 +51,8 @@ fn draw_entries(canvas: &mut Canvas<'_>, screen: &SignIn, shared: &Shared, area:
         (Some(Entry::Other), _) => "by its URL and a service user's key file".to_owned(),
         (Some(Entry::Demo), 0) => "Demo".to_owned(),
         (Some(Entry::Demo), _) => "a look-alike instance on this machine, to try things out".to_owned(),
+        (Some(Entry::Snapshot), 0) => "Snapshot".to_owned(),
+        (Some(Entry::Snapshot), _) => "all managers in a file, to browse without a server".to_owned(),
         (None, _) => String::new(),
     };
     let table = Table { columns: COLUMNS, count: entries.len(), cursor: screen.cursor, focus: true };
