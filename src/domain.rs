@@ -24,3 +24,4 @@ pub mod sheet;
 pub mod snapshot;
 pub mod text;
 pub mod user;
+pub mod wrap;

@@ -52,3 +52,80 @@ fn severities(table: &Table<'_, '_>) -> Result<HashMap<String, Option<Severity>>
     };
     table.texts()?.into_iter().map(severity).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use crate::config::file::Configuration;
+    use crate::domain::problem::ProblemKind;
+    use crate::domain::review::{ReviewSettings, Severity};
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<ReviewConfiguration, Problem> {
+        Configuration::parse(Path::new("/home/ada/config.toml"), text).map(|read| read.review)
+    }
+
+    #[test]
+    fn what_is_left_out_is_as_usual() {
+        assert_eq!(parse("[settings]\n").expect("understood"), ReviewConfiguration::default());
+        assert_eq!(parse("[review]\n").expect("understood").settings, ReviewSettings::default());
+    }
+
+    #[test]
+    fn understands_everything_it_may_say() {
+        let read = parse(
+            "[review]\nrecent_days = 7\nmany_organizations = 5\nmany_credentials = 2\naccepted = \"ours/a.toml\"\n\
+             [review.severities]\nZR001 = \"Critical\"\nZR002 = \"off\"\n",
+        )
+        .expect("understood");
+        let settings = &read.settings;
+        assert_eq!((settings.recent_days, settings.many_organizations, settings.many_credentials), (7, 5, 2));
+        assert_eq!(settings.severities.get("ZR001"), Some(&Some(Severity::Critical)));
+        assert_eq!(settings.severities.get("ZR002"), Some(&None));
+        assert_eq!(read.accepted.as_deref(), Some(Path::new("/home/ada/ours/a.toml")));
+    }
+
+    #[rstest]
+    #[case::key("[review]\nrecent_day = 1\n", "line 2, column 1", "unknown key recent_day", "recent_days?")]
+    #[case::no_number(
+        "[review]\nrecent_days = \"1\"\n",
+        "line 2, column 15",
+        "a whole number",
+        "recent_days = 3"
+    )]
+    #[case::nothing("[review]\nmany_organizations = 0\n", "line 2, column 22", "from 1 on", "leave it out")]
+    #[case::no_table("[review]\nseverities = 1\n", "line 2, column 14", "[review.severities]", "write [")]
+    #[case::rule(
+        "[review.severities]\nZR01 = \"high\"\n",
+        "line 2, column 1",
+        "no rule ZR01",
+        "did you mean ZR0"
+    )]
+    #[case::far_off(
+        "[review.severities]\nmine = \"high\"\n",
+        "line 2, column 1",
+        "no rule mine",
+        "zitui review rules"
+    )]
+    #[case::severity(
+        "[review.severities]\nZR001 = \"hihg\"\n",
+        "line 2, column 9",
+        "unknown severity hihg",
+        "high?"
+    )]
+    #[case::no_text("[review.severities]\nZR001 = 3\n", "line 2, column 9", "must be a text", "write ZR001")]
+    fn complains_with_line_column_and_advice(
+        #[case] text: &str,
+        #[case] place: &str,
+        #[case] why: &str,
+        #[case] fix: &str,
+    ) {
+        let problem = parse(text).expect_err("must be refused");
+        assert_eq!(problem.kind, ProblemKind::Usage);
+        assert!(problem.what.as_str().ends_with(place), "{problem}");
+        assert!(problem.why.as_str().contains(why), "{problem}");
+        assert!(problem.fix.as_str().contains(fix), "{problem}");
+    }
+}
