@@ -9,6 +9,16 @@ pub fn list_managers(resource: &Resource) -> String {
     join(["zitui", "managers", "list"].map(str::to_owned).into_iter().chain(flags(resource, true)))
 }
 
+/// `zitui managers list` of everything that one user manages.
+pub fn list_managers_of(user: &UserId) -> String {
+    join(["zitui", "managers", "list", "--user"].map(str::to_owned).into_iter().chain([user.to_string()]))
+}
+
+/// `zitui users show`.
+pub fn show_user(user: &UserId) -> String {
+    join(["zitui", "users", "show"].map(str::to_owned).into_iter().chain([user.to_string()]))
+}
+
 /// `zitui managers add`, which keeps the roles that the user holds already.
 pub fn add_manager(resource: &Resource, user: &UserId, roles: &[Role]) -> String {
     change("add", resource, user, roles)
@@ -22,6 +32,13 @@ pub fn set_manager(resource: &Resource, user: &UserId, roles: &[Role]) -> String
 /// `zitui managers remove`: these roles, or with none of them the manager.
 pub fn remove_manager(resource: &Resource, user: &UserId, roles: &[Role]) -> String {
     change("remove", resource, user, roles)
+}
+
+/// `zitui managers remove` of several managers of one resource.
+pub fn remove_managers<'a>(resource: &Resource, users: impl IntoIterator<Item = &'a UserId>) -> String {
+    let words = ["zitui", "managers", "remove"].map(str::to_owned).into_iter();
+    let users = users.into_iter().flat_map(|user| ["--user".to_owned(), user.to_string()]);
+    join(words.chain(flags(resource, false)).chain(users))
 }
 
 /// Joins words to a command, each quoted where a shell would take it for something else.
