@@ -383,7 +383,7 @@ impl Behaviour for AccessReview {
             }
             Action::AcceptFinding => self.accept(),
             Action::Export => {
-                self.form = Some(Form::Export(FileForm::new(EXPORT_TITLE, EXPORT_HINT, EXPORT_FILE)))
+                self.form = Some(Form::Export(FileForm::new(EXPORT_TITLE, EXPORT_HINT, EXPORT_FILE)));
             }
             Action::ToggleAccepted => {
                 self.rows.hide_accepted = !self.rows.hide_accepted;

@@ -131,14 +131,14 @@ impl AllManagers {
             Action::ChangeRoles | Action::RemoveManager | Action::Mark | Action::ReadAgain => Some(
                 "this is a snapshot, which only shows; g a goes to the managers as they are now".to_owned(),
             ),
-            Action::OpenConsole | Action::OpenResource => self.why_elsewhere(source, shared),
-            Action::Open if self.focused().is_some() => self.why_elsewhere(source, shared),
+            Action::OpenConsole | Action::OpenResource => Self::why_elsewhere(source, shared),
+            Action::Open if self.focused().is_some() => Self::why_elsewhere(source, shared),
             _ => None,
         }
     }
 
     /// Why nothing can be looked up for a row of this snapshot; none where we are signed in to its instance.
-    fn why_elsewhere(&self, source: &Source, shared: &Shared) -> Option<String> {
+    fn why_elsewhere(source: &Source, shared: &Shared) -> Option<String> {
         let is_here = shared.facts().is_some_and(|facts| facts.issuer == source.issuer);
         (!is_here).then(|| format!("this snapshot is of {}, and you are not signed in there", source.issuer))
     }

@@ -1,0 +1,1 @@
+//! The access review: from what was found to its fix.
