@@ -94,7 +94,7 @@ pub struct AllManagers {
 
 impl AllManagers {
     /// The managers of a snapshot, which was read from this file.
-    pub fn of_snapshot(file: String, snapshot: &Snapshot, shared: &Shared) -> Self {
+    pub fn of_snapshot(file: String, snapshot: &Snapshot, shared: &mut Shared) -> Self {
         let newest = snapshot.newest().map(|time| time.strftime("%Y-%m-%d").to_string());
         let source = Source {
             file,
@@ -103,6 +103,7 @@ impl AllManagers {
             newest: newest.unwrap_or_default(),
         };
         let mut screen = Self { phase: Phase::Ended, snapshot: Some(source), ..Self::default() };
+        learn_names(&snapshot.records, shared);
         screen.rows.take(snapshot.records.clone(), shared);
         screen.unread.parts = snapshot
             .gaps
@@ -251,11 +252,7 @@ impl AllManagers {
     fn part_came(&mut self, part: &InventoryPart, shared: &mut Shared) {
         match part {
             InventoryPart::Rows(records) => {
-                let named = records.iter().filter(|record| !record.organization_name.is_empty());
-                shared.learn_names(named.filter_map(|record| {
-                    let owner = record.manager.resource.organization()?.clone();
-                    Some((owner, record.organization_name.clone()))
-                }));
+                learn_names(records, shared);
                 let records = records.clone();
                 self.keeping_cursor(shared, |rows| rows.take(records, shared));
             }
@@ -474,6 +471,14 @@ impl AllManagers {
         }
         true
     }
+}
+
+fn learn_names(records: &[ManagerRecord], shared: &mut Shared) {
+    let named = records.iter().filter(|record| !record.organization_name.is_empty());
+    shared.learn_names(named.filter_map(|record| {
+        let owner = record.manager.resource.organization()?.clone();
+        Some((owner, record.organization_name.clone()))
+    }));
 }
 
 impl Behaviour for AllManagers {
