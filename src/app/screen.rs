@@ -1,9 +1,11 @@
 //! The screens: what they have in common, and one file for each.
 
+pub mod access_review;
 pub mod add_manager;
 pub mod all_managers;
 pub mod basket;
 pub mod change_roles;
+pub mod differences;
 pub mod history;
 pub mod leaving;
 pub mod managers;
@@ -18,6 +20,7 @@ pub mod project;
 pub mod review;
 pub mod role_cards;
 pub mod sign_in;
+pub mod snapshots;
 pub mod users;
 
 use super::effect::Sequence;
@@ -150,6 +153,9 @@ screens! {
     Users(users::Users),
     Person(person::Person),
     AllManagers(all_managers::AllManagers),
+    AccessReview(access_review::AccessReview),
+    Snapshots(snapshots::Snapshots),
+    Differences(differences::Differences),
     AddManager(add_manager::AddManager),
     ChangeRoles(change_roles::ChangeRoles),
     Review(review::Review),

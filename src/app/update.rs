@@ -10,6 +10,7 @@ use super::message::Tone;
 use super::named_resource::NamedResource;
 use super::outcome;
 use super::palette::{Destination, Palette};
+use super::screen::access_review::AccessReview;
 use super::screen::all_managers::AllManagers;
 use super::screen::basket::BasketScreen;
 use super::screen::history::History;
@@ -21,6 +22,7 @@ use super::screen::organizations::Organizations;
 use super::screen::person::Person;
 use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
+use super::screen::snapshots::Snapshots;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
 use super::shared::{Navigation, ScreenId, Shared};
@@ -165,7 +167,11 @@ impl App {
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
             Action::GoAllManagers => {
-                self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
+                let is_it = |screen: &Screen| matches!(screen, Screen::AllManagers(screen) if screen.snapshot.is_none());
+                self.go_to_list(is_it, AllManagers::default());
+            }
+            Action::GoAccessReview => {
+                self.go_to_list(|screen| matches!(screen, Screen::AccessReview(_)), AccessReview::default());
             }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
             Action::GoHistory => {
@@ -174,6 +180,11 @@ impl App {
             Action::GoProfiles => {
                 if !self.top().is_some_and(|screen| matches!(screen, Screen::Profiles(_))) {
                     self.push(Screen::from(Profiles::default()));
+                }
+            }
+            Action::GoSnapshots => {
+                if !self.top().is_some_and(|screen| matches!(screen, Screen::Snapshots(_))) {
+                    self.push(Screen::from(Snapshots::default()));
                 }
             }
             Action::ShowBasket => {
@@ -294,7 +305,7 @@ impl App {
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer) {
-        let more_follow = matches!(answer, Answer::Inventory(_));
+        let more_follow = matches!(answer, Answer::Inventory(_) | Answer::Progress { .. });
         let owner =
             if more_follow { self.shared.owner_of(sequence) } else { self.shared.take_live(sequence) };
         let Some((owner, subject)) = owner else { return };
@@ -510,7 +521,7 @@ impl App {
 
 /// Whether a screen shows the managers of many resources, so that a change is seen there.
 const fn is_over_many(screen: &Screen) -> bool {
-    matches!(screen, Screen::Person(_) | Screen::AllManagers(_))
+    matches!(screen, Screen::Person(_) | Screen::AllManagers(_) | Screen::AccessReview(_))
 }
 
 fn problem(answer: &Answer) -> Option<&Problem> {
@@ -526,6 +537,9 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::UsersById(Err(problem))
         | Answer::InventoryEnded(Err(problem))
         | Answer::Person(Err(problem))
+        | Answer::Reviewed(Err(problem))
+        | Answer::Compared(Err(problem))
+        | Answer::Written(Err(problem))
         | Answer::Manager(Err(problem)) => Some(problem),
         _ => None,
     }

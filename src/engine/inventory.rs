@@ -21,7 +21,6 @@ use crate::domain::problem::{Problem, ProblemKind};
 pub(super) use seen::{Places, Seen};
 pub(super) use tasks::NAMES_OF_USERS;
 use tasks::{Asked, Found, Task};
-
 pub(super) use unseen::BEYOND_ROLES;
 
 /// Requests under way at once while organizations are walked.
