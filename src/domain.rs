@@ -3,11 +3,13 @@
 
 pub mod change;
 pub mod command;
+pub mod copy_as;
 pub mod guard;
 pub mod id;
 pub mod inventory;
 pub mod journal;
 pub mod level;
+pub mod link;
 pub mod loopback;
 pub mod manager;
 pub mod nearest;

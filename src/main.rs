@@ -13,6 +13,7 @@ use zitui::config::environment::Environment;
 use zitui::config::file::ThemeChoice;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::{Demo, Options, StartError, Version, World};
+use zitui::domain::link::Link;
 use zitui::domain::problem::{Problem, ProblemKind};
 use zitui::tui::effects::{SignInFlags, StartDemo};
 use zitui::tui::theme::Theme;
@@ -52,7 +53,8 @@ fn run(arguments: &Arguments, environment: Environment, output: &Output) -> Resu
         start_up.start_log().map(|()| start_up)
     };
     match &arguments.command {
-        None => screens(&start_up(environment)?),
+        None => screens(&start_up(environment)?, None),
+        Some(Command::Open { place }) => screens(&start_up(environment)?, Some(place.clone())),
         Some(Command::Demo(demo)) => run_demo(demo, &start_up(environment)?, output),
         Some(Command::Client(command)) => client(command, &start_up(environment)?, output),
         Some(Command::Local(command)) => {
@@ -73,7 +75,7 @@ fn client(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Resul
     Ok(code)
 }
 
-fn screens(start_up: &StartUp) -> Result<u8, Problem> {
+fn screens(start_up: &StartUp, link: Option<Link>) -> Result<u8, Problem> {
     let selected = start_up.profile()?;
     let sign_in = selected.is_some().then_some(SignInTarget::Profile(0));
     let mut profiles: Vec<Profile> = selected.into_iter().collect();
@@ -82,7 +84,7 @@ fn screens(start_up: &StartUp) -> Result<u8, Problem> {
             profiles.push(offered);
         }
     }
-    open(start_up, profiles, sign_in, Options::default)
+    open(start_up, profiles, sign_in, link, Options::default)
 }
 
 fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
@@ -104,7 +106,7 @@ fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: &Output) -> R
         return Ok(exit::DONE);
     }
     let arguments = arguments.clone();
-    open(start_up, Vec::new(), Some(SignInTarget::Demo), move || options(&arguments, file.clone()))
+    open(start_up, Vec::new(), Some(SignInTarget::Demo), None, move || options(&arguments, file.clone()))
 }
 
 /// Opens the screens. The demo is made of the options only when somebody signs in to it.
@@ -112,6 +114,7 @@ fn open(
     start_up: &StartUp,
     profiles: Vec<Profile>,
     sign_in: Option<SignInTarget>,
+    link: Option<Link>,
     options: impl Fn() -> Options + Send + 'static,
 ) -> Result<u8, Problem> {
     let running = RunningDemo::default();
@@ -133,6 +136,7 @@ fn open(
     let code = tui::run(Launch {
         profiles,
         sign_in,
+        link,
         theme: start_up.theme()?.map(theme),
         paths: start_up.paths.clone(),
         flags: SignInFlags {
@@ -158,6 +162,7 @@ fn demo_profile(demo: &Demo, read_only: bool, api: Option<ApiChoice>) -> Result<
         protected: false,
         api: api.unwrap_or_default(),
         token_cache: false,
+        stored: false,
     })
 }
 

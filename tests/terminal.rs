@@ -166,6 +166,7 @@ fn panics_on_the_first_key() {
     let launch = Launch {
         profiles: Vec::new(),
         sign_in: None,
+        link: None,
         theme: None,
         paths: Paths { config_file: "config.toml".into(), state_folder: "state".into() },
         flags: SignInFlags::default(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::change::Change;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
+use crate::domain::link::Named;
 use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserQuery};
 use crate::domain::text::SafeText;
@@ -58,6 +59,8 @@ pub enum Slot {
     Manager,
     /// Users meant by pasted lines.
     Resolve,
+    /// The one thing meant by a link.
+    Thing,
 }
 
 /// A wish of the state machine.
@@ -142,6 +145,8 @@ pub enum Request {
     Manager(Resource, UserId),
     /// The users meant by these ids, login names or e-mail addresses.
     ResolveUsers(Vec<String>),
+    /// The one thing of this kind with this name.
+    Thing(Named, String),
 }
 
 /// Where to sign in.

@@ -5,6 +5,7 @@ use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::OrganizationId;
 use crate::domain::inventory::{InventoryPart, PersonSheet};
 use crate::domain::journal::JournalEntry;
+use crate::domain::link::Thing;
 use crate::domain::manager::Manager;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
@@ -79,6 +80,8 @@ pub enum Answer {
     Manager(Result<Option<Manager>, Problem>),
     /// What each text given means: a user, or why none.
     Resolved(Vec<(String, Result<User, Problem>)>),
+    /// What a name means.
+    Thing(Result<Thing, Problem>),
 }
 
 /// A key press.

@@ -82,24 +82,29 @@ pub enum Context {
     Unread,
     /// In the palette.
     PaletteList,
+    /// In the chooser of texts to copy.
+    CopyAs,
+    /// While something is looked up to be opened.
+    Opening,
     /// Where a text field has the focus and arrows move something else.
     BelowField,
 }
 
 use Context::{
     AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow,
-    ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField, Leaving, List, Managers, Menu,
-    OrganizationUsers, Organizations, PaletteList, Pasted, Person, Profiles, Projects, Results, Review,
-    ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, Unread, UrlField, Users,
+    ChooseRow, ChooseUser, ChooseUserRow, CopyAs, HelpList, History, KeyFileField, Leaving, List, Managers,
+    Menu, Opening, OrganizationUsers, Organizations, PaletteList, Pasted, Person, Profiles, Projects,
+    Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, Unread,
+    UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
         self, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
-        ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, HelpList, History, KeyFileField,
-        Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted, Person,
-        Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn,
+        ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, CopyAs, HelpList, History, KeyFileField,
+        Leaving, List, Managers, Menu, Opening, OrganizationUsers, Organizations, PaletteList, Pasted,
+        Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn,
         SigningIn, Tabs, Unread, UrlField, Users,
     };
 
@@ -165,6 +170,10 @@ pub mod place {
     pub const PROFILES: Place = &[Profiles, List, Anywhere, Always];
     /// What was pasted.
     pub const PASTED: Place = &[Pasted, List, Anywhere, Always];
+    /// The chooser of texts to copy.
+    pub const COPY_AS: Place = &[CopyAs, List, Anywhere, Always];
+    /// Something is looked up to be opened.
+    pub const OPENING: Place = &[Opening, Anywhere, Always];
     /// The help.
     pub const HELP: Place = &[HelpList, BelowField, Always];
     /// The palette.
@@ -202,6 +211,8 @@ pub mod place {
         HISTORY,
         PROFILES,
         PASTED,
+        COPY_AS,
+        OPENING,
         HELP,
         PALETTE,
     ];
@@ -263,6 +274,12 @@ const fn write(
     help: &'static str,
 ) -> Binding {
     Binding { context, keys, action, word, help, footer: true, writes: true }
+}
+
+/// Every list and every change can be copied.
+const fn copy_as(context: Context) -> Binding {
+    let help = "Copy this as a command of zitui, as a request of curl or for Terraform";
+    second(context, &["Y"], Action::CopyAs, "copy as", help)
 }
 
 const OPEN: &[&str] = &["enter", "l", "right"];
@@ -424,6 +441,21 @@ pub const KEYS: &[Binding] = &[
     ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
+    copy_as(Rows),
+    copy_as(Person),
+    copy_as(Review),
+    second(
+        ReviewName,
+        &["ctrl-y"],
+        Action::CopyAs,
+        "copy as",
+        "Copy the changes as commands of zitui, as requests of curl or for Terraform",
+    ),
+    copy_as(Applying),
+    copy_as(Results),
+    copy_as(Basket),
+    shown(CopyAs, OPEN, Action::Open, "copy", "Put this text on the clipboard"),
+    shown(Opening, &["r"], Action::ReadAgain, "look again", "Look it up again"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
     shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
     shown(PaletteList, &["enter", "tab"], Action::Open, "go", "Do this, or go there"),
@@ -602,6 +634,8 @@ impl Context {
             AllManagers => "on all managers",
             Unread => "in what could not be read",
             PaletteList => "in the palette",
+            CopyAs => "in the chooser of texts to copy",
+            Opening => "while something is looked up",
             BelowField => "below a text field",
         }
     }

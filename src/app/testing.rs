@@ -10,6 +10,7 @@ use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::{InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
+use crate::domain::link::{Named, Thing};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
@@ -18,7 +19,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
 use crate::domain::role::{CATALOGUE, Role};
-use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::session::{Administrators, Capabilities, Identity, ProfileFacts, SessionFacts};
 use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserKind, UserState};
 
@@ -279,9 +280,35 @@ impl World {
             Request::ResolveUsers(texts) => {
                 Answer::Resolved(texts.iter().map(|text| (text.clone(), self.resolve(text))).collect())
             }
+            Request::Thing(named, name) => {
+                Answer::Thing(refused.map_or_else(|| self.thing(*named, name), Err))
+            }
             Request::Manager(resource, user) => {
                 let rows = self.managers.get(resource).into_iter().flatten();
                 Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
+            }
+        }
+    }
+
+    fn thing(&self, named: Named, name: &str) -> Result<Thing, Problem> {
+        let word = named.word();
+        let lacking =
+            || Problem::new(ProblemKind::NotFound, format!("There is no {word} {name}"), "none has it", "");
+        match named {
+            Named::Organization => {
+                let found = self.organizations.iter().find(|one| one.name.as_str() == name);
+                found.cloned().map(Thing::Organization).ok_or_else(lacking)
+            }
+            Named::User => self.resolve(name).map(Thing::User),
+            Named::Project => {
+                let found = self.projects.iter().find(|one| one.name.as_str() == name);
+                let owner = |id| self.organizations.iter().find(|one| one.id == id).map(Organization::title);
+                found
+                    .map(|project| {
+                        let owner = owner(project.organization.clone()).unwrap_or_default();
+                        Thing::Project(project.clone(), owner)
+                    })
+                    .ok_or_else(lacking)
             }
         }
     }
@@ -370,6 +397,7 @@ pub(crate) fn profile(name: &str) -> ProfileFacts {
         colour: Some("red".into()),
         read_only: false,
         protected: false,
+        stored: true,
     }
 }
 
@@ -393,6 +421,7 @@ fn facts(own: &User, role: &str) -> SessionFacts {
             roles: vec![Role::new(role)],
         }],
         capabilities: Capabilities::default(),
+        administrators: Administrators::default(),
         token_expires: None,
         notices: Vec::new(),
     }
@@ -436,7 +465,7 @@ impl Desk {
     pub(crate) fn signed_in(world: World) -> Self {
         let profiles = vec![world.profile.clone()];
         let sign_in = Some(SignInTarget::Profile(0));
-        let mut desk = Self::at_start(world, Start { profiles, sign_in, columns: 80, rows: 24 });
+        let mut desk = Self::at_start(world, Start { profiles, sign_in, link: None, columns: 80, rows: 24 });
         desk.answer();
         desk
     }

@@ -4,6 +4,7 @@ mod add_manager;
 mod all_managers;
 mod basket;
 mod canvas;
+mod copy_as;
 mod footer;
 mod header;
 mod help;
@@ -11,6 +12,7 @@ mod history;
 mod leaving;
 mod managers;
 mod menu;
+mod opening;
 mod organization;
 mod organizations;
 mod palette;
@@ -96,5 +98,7 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::History(screen) => history::draw(canvas, screen, shared, body),
         Screen::Profiles(screen) => profiles::draw(canvas, screen, shared, body),
         Screen::Pasted(screen) => pasted::draw(canvas, screen, shared, body),
+        Screen::CopyAs(screen) => copy_as::draw(canvas, screen, body),
+        Screen::Opening(screen) => opening::draw(canvas, screen, body),
     }
 }

@@ -23,6 +23,7 @@ use crate::app::removal;
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
 use crate::app::unread::Unread;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::id::UserId;
 use crate::domain::inventory::{InventoryPart, ManagerRecord};
 use crate::domain::level::Resource;
@@ -487,6 +488,10 @@ impl Behaviour for AllManagers {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        Some(Subject::List(Listed::AllManagers, self.chosen()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

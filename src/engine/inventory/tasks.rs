@@ -9,7 +9,6 @@ use super::super::projects::SEE_GRANTS;
 use super::Reading;
 use crate::api::administrators::Administrator;
 use crate::api::error::CallError;
-use crate::api::managers::AdministratorService;
 use crate::api::organizations::{OrganizationFilter, OrganizationSearch};
 use crate::api::wire::MAX_LIMIT;
 use crate::domain::id::{OrganizationId, UserId};
@@ -20,6 +19,7 @@ use crate::domain::page::Page;
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::role::Role;
+use crate::domain::session::AdministratorService;
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 

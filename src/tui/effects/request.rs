@@ -7,6 +7,7 @@ use super::paths::complete;
 use crate::app::effect::Request;
 use crate::app::event::Answer;
 use crate::config::paths::Paths;
+use crate::domain::link::{Named, Thing};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::user::User;
 use crate::engine::{Session, journal};
@@ -62,10 +63,27 @@ pub(super) async fn answer(
         Request::Manager(resource, user) => {
             Answer::Manager(async { session?.manager(&resource, &user).await }.await)
         }
+        Request::Thing(named, name) => Answer::Thing(match session {
+            Ok(session) => thing(&session, named, &name).await,
+            Err(problem) => Err(problem),
+        }),
         Request::ResolveUsers(texts) => Answer::Resolved(match session {
             Ok(session) => resolved(&session, texts).await,
             Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
         }),
+    }
+}
+
+async fn thing(session: &Session, named: Named, name: &str) -> Result<Thing, Problem> {
+    match named {
+        Named::Organization => session.find_organization(name).await.map(Thing::Organization),
+        Named::User => session.find_user(name).await.map(Thing::User),
+        Named::Project => {
+            let project = session.find_project(name, None).await?;
+            let owner = session.organization_names(std::slice::from_ref(&project.organization)).await;
+            let owner = owner.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+            Ok(Thing::Project(project, owner))
+        }
     }
 }
 
@@ -97,6 +115,7 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         Request::Person(_) => Answer::Person(Err(problem)),
         Request::History => Answer::History(Err(problem)),
         Request::Manager(..) => Answer::Manager(Err(problem)),
+        Request::Thing(..) => Answer::Thing(Err(problem)),
         Request::ResolveUsers(texts) => {
             Answer::Resolved(texts.iter().map(|text| (text.clone(), Err(problem.clone()))).collect())
         }

@@ -66,6 +66,14 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text in pieces of at most `width` cells, with every blank where it is.
+pub(super) fn pieces(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let last = break_word(text, width.max(1), &mut pieces);
+    pieces.push(last);
+    pieces
+}
+
 /// Puts all but the last piece of a word into `lines`; returns the last.
 fn break_word(word: &str, width: usize, lines: &mut Vec<String>) -> String {
     let mut piece = String::new();
