@@ -8,6 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod field;
+pub mod file_form;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod flows;
@@ -22,6 +23,7 @@ pub mod message;
 pub mod named_resource;
 pub mod outcome;
 pub mod palette;
+pub mod path_field;
 pub mod reading;
 pub mod removal;
 pub mod role_list;

@@ -23,5 +23,7 @@ pub mod review;
 pub mod role;
 pub mod session;
 pub mod sheet;
+pub mod snapshot;
 pub mod text;
 pub mod user;
+pub mod wrap;

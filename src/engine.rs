@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod doctor;
+mod events;
 mod explain;
 mod findings;
 mod inventory;
@@ -15,11 +16,15 @@ mod queue;
 pub mod resolve;
 mod session;
 pub mod sign_in;
+pub mod snapshot;
 mod total;
 mod users;
+mod written;
 
 use std::fmt;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::api::client::Client;
 use crate::auth::http::HttpSettings;
@@ -27,7 +32,7 @@ use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::change::{ApplyStep, Change, Outcome};
 use crate::domain::id::{OrganizationId, UserId};
-use crate::domain::inventory::{InventoryPart, PersonSheet};
+use crate::domain::inventory::{InventoryPart, PersonSheet, RoleGrant};
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
@@ -39,6 +44,7 @@ use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::query::{OrganizationQuery, UserQuery};
 use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 
@@ -174,6 +180,24 @@ impl Session {
     /// Nothing can be read any more: the sign-in has ended, or the server does not answer. What was told stays true.
     pub async fn inventory(&self, mut tell: impl FnMut(InventoryPart) + Send) -> Result<(), Problem> {
         self.inner.inventory(&mut tell).await
+    }
+
+    /// All managers over all levels as a snapshot; what could not be read is among its gaps. `progress` hears how many
+    /// lists are read, of how many known so far.
+    ///
+    /// # Errors
+    /// As [`Self::inventory`]; nothing is kept then.
+    pub async fn snapshot(&self, progress: impl FnMut(u64, u64) + Send) -> Result<Snapshot, Problem> {
+        self.inner.snapshot(progress).await
+    }
+
+    /// The events of all managers, newest first: all of them, or those since a moment. Pages of 1000, one after the
+    /// other.
+    ///
+    /// # Errors
+    /// They may not be read, with the permission that lacks; or no answer.
+    pub async fn membership_events(&self, since: Option<Timestamp>) -> Result<Vec<RoleGrant>, Problem> {
+        self.inner.membership_events(since).await
     }
 
     /// Everything that a user manages, and who gave it when. A user that does not exist manages nothing.

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use clap::Parser;
 use zitui::app::effect::SignInTarget;
 use zitui::cli::arguments::{ClientCommand, DemoArguments, VersionArgument};
 use zitui::cli::serve::{self, Announcement};
@@ -31,7 +30,7 @@ fn main() -> ExitCode {
         Ok(true) => return exit::DONE.into(),
         Err(message) => return cli::output::clap_message(&message).into(),
     }
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(message) => return cli::output::clap_message(&message).into(),
     };

@@ -50,14 +50,39 @@ pub fn open(path: &str, shared: &mut Shared) {
 /// Puts an id on the clipboard. Ids with anything but what ids are made of are not copied: pasted into a shell they
 /// could do harm.
 pub fn copy_id(id: &str, shared: &mut Shared) {
-    if id.is_empty()
-        || !id.chars().all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
-    {
+    if id.is_empty() || !id.chars().all(|character| is_of_ids(character) || character == '.') {
         shared.say(Tone::Warning, "This id holds characters that no id should hold; it was not copied");
         return;
     }
-    shared.effects.push(Effect::Copy(id.to_owned()));
-    shared.say(Tone::Note, format!("Copied {id}"));
+    copy(id, shared);
+}
+
+/// Puts the key of a finding, which is made of ids, on the clipboard.
+pub fn copy_key(key: &str, shared: &mut Shared) {
+    if key.chars().all(|character| is_of_ids(character) || character == '/') {
+        copy(key, shared);
+    } else {
+        shared.say(Tone::Warning, "This key holds an id that no server should give; it was not copied");
+    }
+}
+
+/// Puts a command on the clipboard that is quoted for a shell. One that would end its line while being pasted is not
+/// copied.
+pub fn copy_command(command: &str, shared: &mut Shared) {
+    if command.chars().any(char::is_control) {
+        shared.say(Tone::Warning, "This command holds control characters; it was not copied");
+    } else {
+        copy(command, shared);
+    }
+}
+
+fn copy(text: &str, shared: &mut Shared) {
+    shared.effects.push(Effect::Copy(text.to_owned()));
+    shared.say(Tone::Note, format!("Copied {text}"));
+}
+
+fn is_of_ids(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_".contains(character)
 }
 
 fn encoded(text: &str) -> String {

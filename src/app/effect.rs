@@ -1,5 +1,6 @@
 //! What the state machine wants done outside of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::change::Change;
@@ -8,6 +9,8 @@ use crate::domain::level::Resource;
 use crate::domain::link::Named;
 use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserQuery};
+use crate::domain::review::ReviewReport;
+use crate::domain::review::acceptance::Acceptance;
 use crate::domain::text::SafeText;
 
 /// Numbers every effect that answers; an answer counts only while its number is the one still waited for.
@@ -61,6 +64,10 @@ pub enum Slot {
     Resolve,
     /// The one thing meant by a link.
     Thing,
+    /// The access review.
+    AccessReview,
+    /// Reading or writing a file that the operator named.
+    File,
 }
 
 /// A wish of the state machine.
@@ -147,6 +154,33 @@ pub enum Request {
     ResolveUsers(Vec<String>),
     /// The one thing of this kind with this name.
     Thing(Named, String),
+    /// All managers judged by the rules of the access review; answered in parts, the last of them `Answer::Reviewed`.
+    AccessReview,
+    /// Write into the file of acceptances that a finding is accepted.
+    Accept {
+        /// The acceptance.
+        acceptance: Box<Acceptance>,
+        /// What it is about, for who reads the file.
+        comment: String,
+    },
+    /// Write a review into a file, in the format that its ending names.
+    ExportReview(Arc<ReviewReport>, FileWish),
+    /// Read a snapshot of all managers from the file with this path.
+    OpenSnapshot(String),
+    /// Read all managers and write them into a file; answered in parts, the last of them `Answer::Written`.
+    SaveSnapshot(FileWish),
+    /// Compare the snapshot in the file with this path with all managers as they are now; answered in parts, the last
+    /// of them `Answer::Compared`.
+    CompareSnapshot(String),
+}
+
+/// Where to write a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileWish {
+    /// The path as typed.
+    pub path: String,
+    /// Whether a file that is there may be replaced: the operator was asked.
+    pub replace: bool,
 }
 
 /// Where to sign in.

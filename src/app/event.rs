@@ -1,9 +1,13 @@
 //! What happens to the state machine.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
 use super::effect::Sequence;
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::OrganizationId;
-use crate::domain::inventory::{InventoryPart, PersonSheet};
+use crate::domain::inventory::{InventoryPart, PersonSheet, RoleGrant};
 use crate::domain::journal::JournalEntry;
 use crate::domain::link::Thing;
 use crate::domain::manager::Manager;
@@ -12,8 +16,10 @@ use crate::domain::page::Page;
 use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
 use crate::domain::project::{Project, ProjectGrant};
+use crate::domain::review::ReviewReport;
 use crate::domain::role::Role;
 use crate::domain::session::{ProfileFacts, SessionFacts};
+use crate::domain::snapshot::{Comparison, Gap, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 
@@ -82,6 +88,60 @@ pub enum Answer {
     Resolved(Vec<(String, Result<User, Problem>)>),
     /// What a name means.
     Thing(Result<Thing, Problem>),
+    /// How far a long reading is; more follows.
+    Progress {
+        /// Lists read so far.
+        done: u64,
+        /// Lists known to be read; grows on the way.
+        known: u64,
+    },
+    /// The access review.
+    Reviewed(Result<Reviewed, Problem>),
+    /// The acceptance is in its file.
+    Accepted(Result<(), Problem>),
+    /// What became of writing a file.
+    Written(Result<Written, Problem>),
+    /// A snapshot, as it was read from its file.
+    Snapshot(Result<Arc<Snapshot>, Problem>),
+    /// What differs between a snapshot and now.
+    Compared(Result<Arc<Compared>, Problem>),
+}
+
+/// What differs between a snapshot and now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The instance's name, else its issuer.
+    pub instance: SafeText,
+    /// What came, went and changed.
+    pub comparison: Comparison,
+    /// The event behind each difference, in the same order; none where the events do not tell.
+    pub events: Vec<Option<RoleGrant>>,
+    /// Why the events could not be read.
+    pub no_events: Option<Problem>,
+    /// What could not be read now.
+    pub gaps: Vec<Gap>,
+}
+
+/// An access review, with what accepting one of its findings needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// What was found.
+    pub report: Arc<ReviewReport>,
+    /// When it was read.
+    pub read: Timestamp,
+    /// Who accepts findings: the user of this machine; empty where that is not known.
+    pub author: SafeText,
+    /// The file that acceptances are written into.
+    pub file: SafeText,
+}
+
+/// What became of writing a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was written.
+    Done,
+    /// There is one already, and nothing was written.
+    IsThere,
 }
 
 /// A key press.

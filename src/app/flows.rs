@@ -1,5 +1,6 @@
 //! What a person does at the desk, from key press to effect, as far as the state machine decides it.
 
+pub(crate) mod access_review;
 pub(crate) mod anything;
 mod changing;
 mod copying;
@@ -9,6 +10,7 @@ mod paging;
 mod plans;
 mod results;
 mod searching;
+pub(crate) mod snapshots;
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -90,7 +92,7 @@ fn a_profile_given_at_the_start_is_signed_in_to_at_once() {
 
 #[rstest]
 #[case::profile("down enter", SignInTarget::Profile(1))]
-#[case::demo("G enter", SignInTarget::Demo)]
+#[case::demo("G k enter", SignInTarget::Demo)]
 fn signs_in_with_the_chosen_entry(#[case] keys: &str, #[case] target: SignInTarget) {
     let mut desk = Desk::at_start(World::new(), start());
     desk.press(keys);
@@ -103,7 +105,7 @@ fn a_new_profile_is_typed_with_completion_of_the_key_file() {
     desk.press("down down enter").type_text("https://q.example").press("enter").type_text("/keys/zi");
     desk.press("tab").answer();
     let Some(Screen::SignIn(screen)) = desk.app.top() else { panic!("the sign-in") };
-    assert_eq!(screen.paths, ["/keys/zi.json", "/keys/zi-old.json"]);
+    assert_eq!(screen.key_file.paths, ["/keys/zi.json", "/keys/zi-old.json"]);
     desk.type_text(".json").press("enter");
     let key_file = "/keys/zi.json".to_owned();
     let target = SignInTarget::Typed { url: "https://q.example".to_owned(), key_file };
@@ -232,6 +234,12 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::ALL_MANAGERS, "a"),
         (place::UNREAD, "a w"),
         (place::PALETTE, ":"),
+        (place::ACCESS_REVIEW, "v"),
+        (place::FINDING, "v enter"),
+        (place::ACCEPT_FORM, "v A"),
+        (place::PATH_FORM, "v E"),
+        (place::SNAPSHOTS, "n"),
+        (place::DIFFERENCES, "n j enter x enter"),
         (place::CHOOSE_ORGANIZATION_FIELD, "u a"),
         (place::CHOOSE_ORGANIZATION, "u a tab"),
         (place::CHOOSE_USER_FIELD, "o a"),
@@ -245,15 +253,15 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::HISTORY, "g j"),
         (place::PROFILES, "g p"),
         (place::SIGN_IN, "s"),
-        (place::URL_FIELD, "s G k enter"),
-        (place::KEY_FILE_FIELD, "s G k enter enter"),
+        (place::URL_FIELD, "s G k k enter"),
+        (place::KEY_FILE_FIELD, "s G k k enter enter"),
         (place::COPY_AS, "o Y"),
         (place::HELP, "?"),
     ];
     let mut desks: Vec<_> = ways
         .iter()
         .map(|(place, keys)| {
-            let mut world = World::new();
+            let mut world = access_review::risky();
             world.unread = vec![UnreadPart { resource: None, name: "a list".into(), problem: network() }];
             let mut desk = Desk::signed_in(world);
             for key in keys.split_whitespace() {

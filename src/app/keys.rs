@@ -80,6 +80,18 @@ pub enum Context {
     AllManagers,
     /// In what could not be read.
     Unread,
+    /// On the findings of the access review.
+    AccessReview,
+    /// On one finding.
+    Finding,
+    /// In the form that accepts a finding.
+    AcceptForm,
+    /// Where the path of a file is typed.
+    PathForm,
+    /// On what can be done with snapshots.
+    Snapshots,
+    /// On what differs between a snapshot and now.
+    Differences,
     /// In the palette.
     PaletteList,
     /// In the chooser of texts to copy.
@@ -91,21 +103,22 @@ pub enum Context {
 }
 
 use Context::{
-    AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField, ChooseOrganizationRow,
-    ChooseRow, ChooseUser, ChooseUserRow, CopyAs, HelpList, History, KeyFileField, Leaving, List, Managers,
-    Menu, Opening, OrganizationUsers, Organizations, PaletteList, Pasted, Person, Profiles, Projects,
-    Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Tabs, Unread,
-    UrlField, Users,
+    AcceptForm, AccessReview, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
+    ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, CopyAs, Differences, Finding, HelpList,
+    History, KeyFileField, Leaving, List, Managers, Menu, Opening, OrganizationUsers, Organizations,
+    PaletteList, Pasted, PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles,
+    Rows, SearchField, SignIn, SigningIn, Snapshots, Tabs, Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
-        self, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
-        ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, CopyAs, HelpList, History, KeyFileField,
-        Leaving, List, Managers, Menu, Opening, OrganizationUsers, Organizations, PaletteList, Pasted,
-        Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField, SignIn,
-        SigningIn, Tabs, Unread, UrlField, Users,
+        self, AcceptForm, AccessReview, AllManagers, Always, Anywhere, Applying, Basket, BelowField,
+        ChooseField, ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, CopyAs, Differences,
+        Finding, HelpList, History, KeyFileField, Leaving, List, Managers, Menu, Opening, OrganizationUsers,
+        Organizations, PaletteList, Pasted, PathForm, Person, Profiles, Projects, Results, Review,
+        ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Snapshots, Tabs, Unread,
+        UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -140,6 +153,18 @@ pub mod place {
     pub const ALL_MANAGERS: Place = &[AllManagers, Rows, List, Anywhere, Always];
     /// What could not be read.
     pub const UNREAD: Place = &[Unread, List, Anywhere, Always];
+    /// The findings of the access review.
+    pub const ACCESS_REVIEW: Place = &[AccessReview, Rows, List, Anywhere, Always];
+    /// One finding.
+    pub const FINDING: Place = &[Finding, List, Anywhere, Always];
+    /// The form that accepts a finding.
+    pub const ACCEPT_FORM: Place = &[AcceptForm, Always];
+    /// The path of a file.
+    pub const PATH_FORM: Place = &[PathForm, Always];
+    /// What can be done with snapshots.
+    pub const SNAPSHOTS: Place = &[Snapshots, List, Anywhere, Always];
+    /// What differs between a snapshot and now.
+    pub const DIFFERENCES: Place = &[Differences, Rows, List, Anywhere, Always];
     /// The list of organizations to choose from.
     pub const CHOOSE_ORGANIZATION: Place = &[ChooseRow, ChooseOrganizationRow, Rows, List, Anywhere, Always];
     /// The search field above it.
@@ -196,6 +221,12 @@ pub mod place {
         PERSON,
         ALL_MANAGERS,
         UNREAD,
+        ACCESS_REVIEW,
+        FINDING,
+        ACCEPT_FORM,
+        PATH_FORM,
+        SNAPSHOTS,
+        DIFFERENCES,
         CHOOSE_ORGANIZATION,
         CHOOSE_ORGANIZATION_FIELD,
         CHOOSE_USER,
@@ -297,9 +328,11 @@ pub const KEYS: &[Binding] = &[
     known(Menu, &["2", "u"], Action::GoUsers, "Open the users"),
     known(Menu, &["3", "i"], Action::GoInstanceManagers, "Open the managers of the instance"),
     known(Menu, &["4", "a"], Action::GoAllManagers, "Open all managers"),
-    known(Menu, &["5", "t"], Action::GoHistory, "Open the history of changes"),
-    known(Menu, &["6", "p"], Action::GoProfiles, "Open the profiles"),
-    known(Menu, &["7", "s"], Action::GoSignIn, "Sign in with another profile"),
+    known(Menu, &["5", "v"], Action::GoAccessReview, "Open the access review"),
+    known(Menu, &["6", "t"], Action::GoHistory, "Open the history of changes"),
+    known(Menu, &["7", "n"], Action::GoSnapshots, "Open the snapshots"),
+    known(Menu, &["8", "p"], Action::GoProfiles, "Open the profiles"),
+    known(Menu, &["9", "s"], Action::GoSignIn, "Sign in with another profile"),
     shown(Organizations, OPEN, Action::Open, "managers", "Show the managers of this organization"),
     write(Organizations, ADD, Action::AddManager, "add manager", "Make a user manager of this organization"),
     known(Managers, &["space"], Action::Mark, "Mark this manager, to do something with several"),
@@ -377,6 +410,58 @@ pub const KEYS: &[Binding] = &[
     shown(AllManagers, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
     shown(Unread, &["w"], Action::ShowUnread, "rows", "Show what was read again"),
     known(Unread, &["r"], Action::ReadAgain, "Read the lists again"),
+    shown(AccessReview, OPEN, Action::Open, "details", "Show this finding in full, and where it leads"),
+    shown(
+        AccessReview,
+        &["A"],
+        Action::AcceptFinding,
+        "accept",
+        "Accept this finding for a while, with a reason",
+    ),
+    shown(
+        AccessReview,
+        &["x"],
+        Action::ToggleAccepted,
+        "accepted",
+        "Hide the accepted findings, or show them",
+    ),
+    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
+    shown(
+        AccessReview,
+        &["w"],
+        Action::ShowUnread,
+        "unread",
+        "Show what could not be read or judged, and why",
+    ),
+    second(
+        AccessReview,
+        &["g r"],
+        Action::OpenResource,
+        "this resource",
+        "Go to the resource of this finding",
+    ),
+    shown(Finding, OPEN, Action::Open, "go", "Go to this user or resource, or copy this command"),
+    write(Finding, &["e"], Action::ChangeRoles, "change roles", "Change the roles of this manager"),
+    write(Finding, &["d", "delete"], Action::RemoveManager, "remove", "Remove this manager"),
+    shown(Finding, &["A"], Action::AcceptFinding, "accept", "Accept this finding for a while, with a reason"),
+    second(Finding, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this line"),
+    shown(Finding, &["r"], Action::ReadAgain, "read again", "Review everything again"),
+    shown(Finding, &["y"], Action::CopyId, "copy key", "Copy the key of the finding"),
+    shown(Finding, &["o"], Action::OpenConsole, "console", "Open this line in the web console"),
+    shown(
+        AcceptForm,
+        &["enter"],
+        Action::AcceptText,
+        "accept",
+        "Accept the finding: write that into the file",
+    ),
+    shown(AcceptForm, &["tab", "down"], Action::NextField, "next field", "Go on to the next field"),
+    known(AcceptForm, &["shift-tab", "up"], Action::PreviousField, "Go back to the field before"),
+    shown(Snapshots, OPEN, Action::Open, "open", "Go on to the file"),
+    shown(Differences, OPEN, Action::Open, "person", "Show this user as it is now"),
+    second(Differences, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
+    shown(PathForm, &["enter"], Action::AcceptText, "take it", "Take this path"),
+    shown(PathForm, &["tab"], Action::Complete, "complete", "Complete the path"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
     shown(ChooseField, &["down", "tab"], Action::ToList, "to the list", "Go to the list"),
@@ -483,7 +568,9 @@ pub const KEYS: &[Binding] = &[
         "instance managers",
         "Go to the managers of the instance",
     ),
+    second(Anywhere, &["g v"], Action::GoAccessReview, "access review", "Go to the access review"),
     second(Anywhere, &["g j"], Action::GoHistory, "history", "Go to the history of changes"),
+    second(Anywhere, &["g n"], Action::GoSnapshots, "snapshots", "Go to the snapshots of all managers"),
     second(Anywhere, &["g p"], Action::GoProfiles, "profiles", "Go to the profiles"),
     second(Anywhere, &["g s"], Action::GoSignIn, "sign-in", "Go to the sign-in"),
     shown(
@@ -633,6 +720,12 @@ impl Context {
             HelpList => "in this help",
             AllManagers => "on all managers",
             Unread => "in what could not be read",
+            AccessReview => "on the access review",
+            Finding => "on one finding",
+            AcceptForm => "where a finding is accepted",
+            PathForm => "where a path is typed",
+            Snapshots => "on the snapshots",
+            Differences => "on what differs from a snapshot",
             PaletteList => "in the palette",
             CopyAs => "in the chooser of texts to copy",
             Opening => "while something is looked up",

@@ -1,10 +1,12 @@
 //! The screens: what they have in common, and one file for each.
 
+pub mod access_review;
 pub mod add_manager;
 pub mod all_managers;
 pub mod basket;
 pub mod change_roles;
 pub mod copy_as;
+pub mod differences;
 pub mod history;
 pub mod leaving;
 pub mod managers;
@@ -20,6 +22,7 @@ pub mod project;
 pub mod review;
 pub mod role_cards;
 pub mod sign_in;
+pub mod snapshots;
 pub mod users;
 
 use super::effect::Sequence;
@@ -158,6 +161,9 @@ screens! {
     Users(users::Users),
     Person(person::Person),
     AllManagers(all_managers::AllManagers),
+    AccessReview(access_review::AccessReview),
+    Snapshots(snapshots::Snapshots),
+    Differences(differences::Differences),
     AddManager(add_manager::AddManager),
     ChangeRoles(change_roles::ChangeRoles),
     Review(review::Review),

@@ -1,9 +1,10 @@
 //! A small world and a server that answers from it, for the tests of `app` and `tui`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::effect::{Effect, Request, Sequence, SignInTarget, Slot};
-use super::event::{Answer, Event, Key, KeyCode};
+use super::effect::{Effect, FileWish, Request, Sequence, SignInTarget, Slot};
+use super::event::{Answer, Compared, Event, Key, KeyCode, Reviewed, Written};
 use super::{App, Start};
 use crate::domain::change::{Change, Outcome};
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
@@ -18,8 +19,10 @@ use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
+use crate::domain::review::ReviewReport;
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Administrators, Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::snapshot::{self, Gap, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserKind, UserState};
 
@@ -126,6 +129,12 @@ pub(crate) struct World {
     pub(crate) permissions_in: BTreeMap<OrganizationId, Vec<String>>,
     /// What the server refuses, by slot.
     pub(crate) problems: BTreeMap<Slot, Problem>,
+    /// What an access review finds.
+    pub(crate) review: ReviewReport,
+    /// The snapshot in every file.
+    pub(crate) snapshot: Snapshot,
+    /// Files that are there.
+    pub(crate) files: BTreeSet<String>,
 }
 
 impl World {
@@ -170,9 +179,11 @@ impl World {
                 ],
             ),
         ]);
-        Self {
+        let facts = facts(&users[0], "IAM_OWNER");
+        let mut world = Self {
             profile: profile("prod"),
-            facts: facts(&users[0], "IAM_OWNER"),
+            snapshot: Snapshot::new(facts.issuer.clone(), "ZITADEL".into(), Vec::new(), Vec::new()),
+            facts,
             permissions: manager_permissions(),
             permissions_in: BTreeMap::new(),
             organizations,
@@ -184,7 +195,11 @@ impl World {
             unread: Vec::new(),
             events: Ok(Vec::new()),
             problems: BTreeMap::new(),
-        }
+            review: nothing_found(),
+            files: BTreeSet::new(),
+        };
+        world.snapshot = world.snapshot_now(Vec::new());
+        world
     }
 
     /// A world in which the own user lacks a permission, told by the server where it is asked.
@@ -287,6 +302,13 @@ impl World {
                 let rows = self.managers.get(resource).into_iter().flatten();
                 Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
             }
+            Request::AccessReview => Answer::Reviewed(refuse(refused, self.reviewed())),
+            Request::Accept { .. } => Answer::Accepted(refuse(refused, ())),
+            Request::ExportReview(_, wish) | Request::SaveSnapshot(wish) => {
+                Answer::Written(refuse(refused, self.written(wish)))
+            }
+            Request::OpenSnapshot(_) => Answer::Snapshot(refuse(refused, Arc::new(self.snapshot.clone()))),
+            Request::CompareSnapshot(_) => Answer::Compared(refuse(refused, Arc::new(self.compared()))),
         }
     }
 
@@ -311,6 +333,36 @@ impl World {
                     .ok_or_else(lacking)
             }
         }
+    }
+
+    fn reviewed(&self) -> Reviewed {
+        Reviewed {
+            report: Arc::new(self.review.clone()),
+            read: "2026-11-24T10:00:00Z".parse().expect("a time"),
+            author: "ada".into(),
+            file: "zitui-review.toml".into(),
+        }
+    }
+
+    /// All managers as they are now, but for what could not be read.
+    pub(crate) fn snapshot_now(&self, gaps: Vec<Gap>) -> Snapshot {
+        Snapshot::new(self.facts.issuer.clone(), "ZITADEL".into(), self.records(), gaps)
+    }
+
+    fn compared(&self) -> Compared {
+        let comparison = snapshot::compare(&self.snapshot, &self.snapshot_now(Vec::new()));
+        let events: &[RoleGrant] = self.events.as_deref().unwrap_or_default();
+        Compared {
+            instance: self.snapshot.title(),
+            events: comparison.differences.iter().map(|one| one.event(events).cloned()).collect(),
+            no_events: self.events.as_ref().err().cloned(),
+            gaps: Vec::new(),
+            comparison,
+        }
+    }
+
+    fn written(&self, wish: &FileWish) -> Written {
+        if self.files.contains(&wish.path) && !wish.replace { Written::IsThere } else { Written::Done }
     }
 
     fn resolve(&self, text: &str) -> Result<User, Problem> {
@@ -368,6 +420,18 @@ impl World {
         managers.push(row.clone());
         managers.sort_by(|left, right| left.user.login_name.cmp(&right.user.login_name));
         Outcome::Done(Some(row))
+    }
+}
+
+fn nothing_found() -> ReviewReport {
+    ReviewReport {
+        findings: Vec::new(),
+        unjudged: Vec::new(),
+        unread: Vec::new(),
+        stale: Vec::new(),
+        managers: 7,
+        users: 5,
+        resources: 5,
     }
 }
 
@@ -528,6 +592,12 @@ impl Desk {
     pub(crate) fn part(&mut self, part: InventoryPart) -> &mut Self {
         let sequence = self.asked.get(&Slot::Inventory).expect("all managers asked for").0;
         self.handle(Event::Answered(sequence, Box::new(Answer::Inventory(part))))
+    }
+
+    /// A long reading tells how far it is.
+    pub(crate) fn progress(&mut self, slot: Slot, done: u64, known: u64) -> &mut Self {
+        let sequence = self.asked.get(&slot).expect("something asked").0;
+        self.handle(Event::Answered(sequence, Box::new(Answer::Progress { done, known })))
     }
 
     /// Answers one slot.

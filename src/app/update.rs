@@ -10,19 +10,21 @@ use super::message::Tone;
 use super::named_resource::NamedResource;
 use super::outcome;
 use super::palette::{Destination, Palette};
+use super::screen::access_review::AccessReview;
 use super::screen::all_managers::AllManagers;
 use super::screen::basket::BasketScreen;
 use super::screen::copy_as::CopyAs;
 use super::screen::history::History;
 use super::screen::leaving::{Leaving, Wish};
 use super::screen::managers_screen::ManagersScreen;
-use super::screen::menu::{self, Menu};
+use super::screen::menu::Menu;
 use super::screen::opening::Opening;
 use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
 use super::screen::person::Person;
 use super::screen::profiles::Profiles;
 use super::screen::sign_in::SignIn;
+use super::screen::snapshots::Snapshots;
 use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
 use super::shared::{Navigation, ScreenId, Shared};
@@ -169,7 +171,11 @@ impl App {
             }
             Action::GoUsers => self.go_to_list(|screen| matches!(screen, Screen::Users(_)), Users::new()),
             Action::GoAllManagers => {
-                self.go_to_list(|screen| matches!(screen, Screen::AllManagers(_)), AllManagers::default());
+                let is_it = |screen: &Screen| matches!(screen, Screen::AllManagers(screen) if screen.snapshot.is_none());
+                self.go_to_list(is_it, AllManagers::default());
+            }
+            Action::GoAccessReview => {
+                self.go_to_list(|screen| matches!(screen, Screen::AccessReview(_)), AccessReview::default());
             }
             Action::GoSignIn => self.shared.go(Navigation::SignIn),
             Action::GoHistory => {
@@ -178,6 +184,11 @@ impl App {
             Action::GoProfiles => {
                 if !self.top().is_some_and(|screen| matches!(screen, Screen::Profiles(_))) {
                     self.push(Screen::from(Profiles::default()));
+                }
+            }
+            Action::GoSnapshots => {
+                if !self.top().is_some_and(|screen| matches!(screen, Screen::Snapshots(_))) {
+                    self.push(Screen::from(Snapshots::default()));
                 }
             }
             Action::ShowBasket => {
@@ -306,10 +317,7 @@ impl App {
                 self.act(Action::GoHistory);
             }
             Some(Link::Review) => {
-                let entry = menu::ENTRIES.iter().find(|entry| entry.name == "Access review");
-                if let Some(entry) = entry {
-                    self.act(entry.action);
-                }
+                self.act(Action::GoAccessReview);
             }
         }
     }
@@ -330,7 +338,7 @@ impl App {
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer) {
-        let more_follow = matches!(answer, Answer::Inventory(_));
+        let more_follow = matches!(answer, Answer::Inventory(_) | Answer::Progress { .. });
         let owner =
             if more_follow { self.shared.owner_of(sequence) } else { self.shared.take_live(sequence) };
         let Some((owner, subject)) = owner else { return };
@@ -547,7 +555,7 @@ impl App {
 
 /// Whether a screen shows the managers of many resources, so that a change is seen there.
 const fn is_over_many(screen: &Screen) -> bool {
-    matches!(screen, Screen::Person(_) | Screen::AllManagers(_))
+    matches!(screen, Screen::Person(_) | Screen::AllManagers(_) | Screen::AccessReview(_))
 }
 
 fn problem(answer: &Answer) -> Option<&Problem> {
@@ -563,6 +571,9 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::UsersById(Err(problem))
         | Answer::InventoryEnded(Err(problem))
         | Answer::Person(Err(problem))
+        | Answer::Reviewed(Err(problem))
+        | Answer::Compared(Err(problem))
+        | Answer::Written(Err(problem))
         | Answer::Manager(Err(problem))
         | Answer::Thing(Err(problem)) => Some(problem),
         _ => None,

@@ -5,16 +5,19 @@
 mod demo;
 mod managers;
 mod reading;
+mod review;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use self::demo::{DemoArguments, VersionArgument};
 pub use self::managers::{
     AgreementArguments, ChangeArguments, HistoryCommand, ListArguments, ManagersCommand, UndoArguments,
 };
 pub use self::reading::{LevelArgument, OrganizationsCommand, ProjectsCommand, RolesArguments, UsersCommand};
+pub use self::review::{AcceptArguments, ReviewArguments, ReviewCommand, SeverityArgument};
 use super::local_arguments::LocalCommand;
 use crate::config::file::ThemeChoice;
 use crate::config::profile::ApiChoice;
@@ -36,6 +39,32 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
+impl Arguments {
+    /// Understands the command line of this process.
+    ///
+    /// # Errors
+    /// What clap has to say: help, or a mistake.
+    pub fn of_process() -> Result<Self, clap::Error> {
+        let arguments = Self::try_parse()?;
+        arguments.refuse_reports_of_lists().map(|()| arguments)
+    }
+
+    /// Only a review is a report; everything else is lists and things.
+    fn refuse_reports_of_lists(&self) -> Result<(), clap::Error> {
+        let is_report = matches!(self.global.output, OutputArgument::Markdown | OutputArgument::Sarif);
+        let is_review = matches!(
+            &self.command,
+            Some(Command::Client(ClientCommand::Review(ReviewArguments { command: None, .. })))
+        );
+        if is_report && !is_review {
+            let why =
+                "-o markdown and -o sarif are reports of `zitui review`; take table, json, jsonl, csv or ids";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, why));
+        }
+        Ok(())
+    }
+}
+
 const ABOUT: &str = "\
 Without a command, zitui opens its interactive screens.
 
@@ -43,7 +72,7 @@ The instance is the one of --url or --profile, else of ZITUI_URL or
 ZITUI_PROFILE, else of the configuration file. A token is read from ZITUI_TOKEN
 or from a file, never from the command line.
 
-Exit codes: 0 done, 2 wrong usage, 3 not signed in, 4 permission missing,
+Exit codes: 0 done, 1 found something (review --fail-on), 2 wrong usage, 3 not signed in, 4 permission missing,
 5 not found or ambiguous, 6 refused by a guard or changed by somebody else
 meanwhile, 7 server or network, 130 interrupted.
 
@@ -83,7 +112,7 @@ pub struct GlobalArguments {
     pub read_only: bool,
     /// Format of the data on standard output
     #[arg(short, long, global = true, value_name = "FORMAT", default_value = "table", help_heading = GENERAL)]
-    pub output: OutputFormat,
+    pub output: OutputArgument,
     /// Columns of a table or of CSV, by name, in this order
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',', help_heading = GENERAL)]
     pub columns: Vec<String>,
@@ -118,7 +147,7 @@ impl GlobalArguments {
 
 /// `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
+pub enum OutputArgument {
     /// Columns for people
     Table,
     /// One document for programs, see docs/json.md
@@ -129,6 +158,10 @@ pub enum OutputFormat {
     Csv,
     /// Only ids, one a line, none twice
     Ids,
+    /// Of `zitui review` only: a report to put into a ticket
+    Markdown,
+    /// Of `zitui review` only: SARIF 2.1.0 for what collects findings
+    Sarif,
 }
 
 /// `--api`.
@@ -254,6 +287,26 @@ Examples:
         #[command(subcommand)]
         command: ManagersCommand,
     },
+    /// Review who holds which power: what is risky, why, and how to fix it
+    ///
+    /// Reads all managers with their users, and judges them by rules
+    /// (docs/review.md). What cannot be read is part of the report.
+    ///
+    /// With --fail-on the exit code is 1 if something that nobody accepted
+    /// matters at least that much. Else it is 4 or 7 if something could not be
+    /// read; --partial makes that 0.
+    #[command(
+        disable_help_subcommand = true,
+        args_conflicts_with_subcommands = true,
+        after_help = "\
+Examples:
+  zitui review
+  zitui review --fail-on high -o sarif > zitui.sarif
+  zitui review --rule ZR001 --rule ZR002 -o csv
+  zitui review rules ZR001
+  zitui review accept ZR001/instance --reason 'by design' --until 2027-01-31"
+    )]
+    Review(ReviewArguments),
     /// Show the journal: what was changed through this machine, newest first
     #[command(
         disable_help_subcommand = true,
@@ -268,7 +321,6 @@ Examples:
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
     use rstest::rstest;
 
     use super::*;
@@ -305,6 +357,26 @@ mod tests {
     #[case(&["zitui", "demo", "--version", "4.3"])]
     fn aliases_and_flags_on_both_sides_are_understood(#[case] line: &[&str]) {
         Arguments::try_parse_from(line).expect("understood");
+    }
+
+    #[rstest]
+    #[case(&["zitui", "review", "-o", "sarif"], true)]
+    #[case(&["zitui", "-o", "markdown", "review", "--fail-on", "high"], true)]
+    #[case(&["zitui", "review", "rules", "-o", "json"], true)]
+    #[case(&["zitui", "review", "rules", "-o", "markdown"], false)]
+    #[case(&["zitui", "managers", "list", "-o", "sarif"], false)]
+    #[case(&["zitui", "doctor", "-o", "markdown"], false)]
+    #[case(&["zitui", "-o", "sarif"], false)]
+    fn reports_are_made_of_a_review_only(#[case] line: &[&str], #[case] allowed: bool) {
+        let arguments = Arguments::try_parse_from(line).expect("understood");
+        let refused = arguments.refuse_reports_of_lists();
+        assert_eq!(refused.is_ok(), allowed);
+        assert!(refused.err().is_none_or(|error| error.exit_code() == 2));
+    }
+
+    #[test]
+    fn flags_of_a_review_are_not_lost_before_a_command_below_it() {
+        Arguments::try_parse_from(["zitui", "review", "--fail-on", "high", "rules"]).expect_err("refused");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::StartUp;
-use super::arguments::{GlobalArguments, OutputFormat};
+use super::arguments::GlobalArguments;
 use super::exit;
 use super::listing::{Listing, Row};
-use super::output::{Output, text};
+use super::output::{Output, OutputFormat, text};
 use super::table::Column;
 use crate::config::environment::Environment;
 use crate::config::profile::Profile;

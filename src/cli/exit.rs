@@ -4,6 +4,8 @@ use crate::domain::problem::ProblemKind;
 
 /// Done.
 pub const DONE: u8 = 0;
+/// Found what somebody asked to be told about.
+pub const FOUND: u8 = 1;
 /// A guard refused, or somebody else changed it meanwhile.
 pub const REFUSED: u8 = 6;
 /// The server or the network failed, or it is not known what became of a write.

@@ -5,9 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::OutputFormat;
 use super::csv_line;
-use super::output::{Output, Reader, data, terminal_width};
+use super::output::{Output, OutputFormat, Reader, data, terminal_width};
 use super::table::{self, Column};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::{Problem, ProblemKind};

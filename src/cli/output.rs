@@ -5,9 +5,33 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::Value;
 
-use super::arguments::{GlobalArguments, OutputFormat};
+use super::arguments::{GlobalArguments, OutputArgument};
 use crate::config::environment::Environment;
 use crate::domain::problem::{Problem, ProblemKind};
+
+/// What lists and things look like on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// Columns for people.
+    Table,
+    /// One document for programs.
+    Json,
+    /// One document per row.
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+    /// Only ids.
+    Ids,
+}
+
+/// The formats that only a report has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReportFormat {
+    /// For a ticket.
+    Markdown,
+    /// For what collects findings.
+    Sarif,
+}
 
 /// How to print.
 #[derive(Clone, Debug)]
@@ -15,6 +39,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 pub struct Output {
     /// What the data looks like.
     pub(super) format: OutputFormat,
+    /// What a report looks like instead, where that was asked for.
+    pub(super) report: Option<ReportFormat>,
     /// The columns that were asked for by name; none for the usual ones.
     pub(super) columns: Vec<String>,
     /// Whether tables and CSV have titles.
@@ -30,8 +56,18 @@ impl Output {
     pub fn new(global: &GlobalArguments, environment: &Environment) -> Self {
         let set = |name| environment.path(name).is_some();
         let dumb = environment.text("TERM").is_ok_and(|terminal| terminal == Some("dumb"));
+        let (format, report) = match global.output {
+            OutputArgument::Table => (OutputFormat::Table, None),
+            OutputArgument::Json => (OutputFormat::Json, None),
+            OutputArgument::Jsonl => (OutputFormat::Jsonl, None),
+            OutputArgument::Csv => (OutputFormat::Csv, None),
+            OutputArgument::Ids => (OutputFormat::Ids, None),
+            OutputArgument::Markdown => (OutputFormat::Table, Some(ReportFormat::Markdown)),
+            OutputArgument::Sarif => (OutputFormat::Table, Some(ReportFormat::Sarif)),
+        };
         Self {
-            format: global.output,
+            format,
+            report,
             columns: global.columns.clone(),
             headers: !global.no_headers,
             verbose: global.verbose,

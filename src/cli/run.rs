@@ -2,12 +2,14 @@
 
 use super::arguments::{
     AgreementArguments, ClientCommand, HistoryCommand, ManagersCommand, OrganizationsCommand,
-    ProjectsCommand, UsersCommand,
+    ProjectsCommand, ReviewCommand, UsersCommand,
 };
 use super::change::{Action, Intent};
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::{StartUp, change, exit, history, managers, organizations, projects, roles, users, whoami};
+use super::{
+    StartUp, change, exit, history, managers, organizations, projects, review, roles, users, whoami,
+};
 use crate::config::paths::Paths;
 use crate::config::profile::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -22,6 +24,13 @@ pub(super) struct Context {
     pub(super) interrupt: Interrupt,
 }
 
+/// What a command found on this machine before anybody signed in, so that a mistake in it is told at once.
+#[derive(Default)]
+struct Prepared {
+    intents: Vec<Intent>,
+    review: Option<review::Wanted>,
+}
+
 /// Runs a command to its end and returns the exit code.
 pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) -> u8 {
     match Box::pin(execute(command, start_up, &output)).await {
@@ -34,7 +43,7 @@ pub async fn run(command: &ClientCommand, start_up: &StartUp, output: Output) ->
 }
 
 async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
-    let mut intents = Vec::new();
+    let mut prepared = Prepared::default();
     match command {
         ClientCommand::Roles(arguments) if arguments.org.is_none() => {
             return roles::catalogue(output, arguments).map(|()| exit::DONE);
@@ -42,7 +51,21 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
         ClientCommand::History { command: None } => {
             return history::list(output, &start_up.paths).await.map(|()| exit::DONE);
         }
-        ClientCommand::Managers { command } => intents = change::intents(command)?,
+        ClientCommand::Managers { command } => prepared.intents = change::intents(command)?,
+        ClientCommand::Review(arguments) => match &arguments.command {
+            Some(ReviewCommand::Rules { rule }) => {
+                let settings = &start_up.configuration().review.settings;
+                return match rule {
+                    Some(id) => review::explain(output, id, settings),
+                    None => review::list_rules(output, settings),
+                }
+                .map(|()| exit::DONE);
+            }
+            Some(ReviewCommand::Accept(arguments)) => {
+                return review::accept(arguments, start_up, output).map(|()| exit::DONE);
+            }
+            None => prepared.review = Some(review::Wanted::read(arguments, start_up, output)?),
+        },
         _ => {}
     }
     let profile = start_up.profile()?.ok_or_else(|| {
@@ -73,7 +96,7 @@ async fn execute(command: &ClientCommand, start_up: &StartUp, output: &Output) -
     }
     let mut context =
         Context { session, profile, output: output.clone(), paths: start_up.paths.clone(), interrupt };
-    Box::pin(dispatch(&mut context, command, &intents)).await
+    Box::pin(dispatch(&mut context, command, &prepared)).await
 }
 
 /// How much a command may rely on what an earlier one found out.
@@ -85,7 +108,11 @@ fn freshness(command: &ClientCommand) -> Freshness {
     }
 }
 
-async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Intent]) -> Result<u8, Problem> {
+async fn dispatch(
+    context: &mut Context,
+    command: &ClientCommand,
+    prepared: &Prepared,
+) -> Result<u8, Problem> {
     let done = match command {
         ClientCommand::Whoami => whoami::show(context),
         ClientCommand::Organizations { command: OrganizationsCommand::List { search } } => {
@@ -108,8 +135,12 @@ async fn dispatch(context: &mut Context, command: &ClientCommand, intents: &[Int
         }
         ClientCommand::Roles(arguments) => roles::offered(context, arguments).await,
         ClientCommand::Managers { command } => {
-            return Box::pin(managers_command(context, command, intents)).await;
+            return Box::pin(managers_command(context, command, &prepared.intents)).await;
         }
+        ClientCommand::Review(_) => match &prepared.review {
+            Some(wanted) => return Box::pin(review::review(context, wanted)).await,
+            None => Ok(()),
+        },
         ClientCommand::History { command: None } => history::list(&context.output, &context.paths).await,
         ClientCommand::History { command: Some(HistoryCommand::Undo(arguments)) } => {
             return Box::pin(change::undo(context, arguments)).await;
@@ -151,6 +182,7 @@ const fn agreement(command: &ClientCommand) -> Option<&AgreementArguments> {
         }
         ClientCommand::Managers { command: ManagersCommand::List(_) }
         | ClientCommand::History { command: None }
+        | ClientCommand::Review(_)
         | ClientCommand::Whoami
         | ClientCommand::Roles(_)
         | ClientCommand::Organizations { .. }

@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::arguments::OutputFormat;
 use super::csv_line;
 use super::listing::{Row, document, print_document, table_text, unknown_column, wanted_columns};
-use super::output::{Output, data};
+use super::output::{Output, OutputFormat, data};
 use super::table::Column;
 use crate::domain::problem::Problem;
 

@@ -73,6 +73,19 @@ impl StartUp {
         &self.flags
     }
 
+    /// Who works on this machine, as far as the environment tells.
+    ///
+    /// # Errors
+    /// `Usage` for a name that is no text.
+    pub fn user_name(&self) -> Result<Option<String>, Problem> {
+        for variable in ["GIT_AUTHOR_NAME", "USER", "LOGNAME", "USERNAME"] {
+            if let Some(name) = self.environment.text(variable)? {
+                return Ok(Some(name.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
     /// The additional certificates to trust where no profile names any.
     pub fn ca_file(&self) -> Option<PathBuf> {
         self.flags.ca_file.clone().or_else(|| self.environment.path("ZITUI_CA_FILE"))

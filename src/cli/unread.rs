@@ -19,6 +19,12 @@ pub(super) struct Unread {
     parts: Vec<UnreadPart>,
 }
 
+impl From<&[UnreadPart]> for Unread {
+    fn from(parts: &[UnreadPart]) -> Self {
+        Self { parts: parts.to_vec() }
+    }
+}
+
 impl Unread {
     pub(super) fn push(&mut self, part: UnreadPart) {
         self.parts.push(part);
@@ -53,6 +59,11 @@ impl Unread {
         if self.parts.len() > TOLD {
             output.warning(&format!("could not read {} more parts", self.parts.len() - TOLD));
         }
+        self.code()
+    }
+
+    /// The exit code.
+    pub(super) fn code(&self) -> u8 {
         self.parts.first().map_or(exit::DONE, |part| exit::code(part.problem.kind))
     }
 }

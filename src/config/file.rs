@@ -1,15 +1,15 @@
-//! The configuration file: `[settings]` and `[profiles.NAME]`.
+//! The configuration file: `[settings]`, `[review]` and `[profiles.NAME]`.
 
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use toml::de::DeTable;
 use url::Url;
 
 use super::address::instance_url;
-use super::paths::{Paths, expand_home};
+use super::paths::{Paths, resolve};
 use super::profile::{ApiChoice, COLOURS, Credential};
+use super::review::{self, ReviewConfiguration};
 use super::source::{Source, Table, Value};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -47,11 +47,19 @@ pub struct Configuration {
     pub profiles: Vec<StoredProfile>,
     /// Whether commands keep tokens between runs where a profile does not say.
     pub token_cache: bool,
+    /// What holds for the access review.
+    pub review: ReviewConfiguration,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Self { theme: None, default_profile: None, profiles: Vec::new(), token_cache: true }
+        Self {
+            theme: None,
+            default_profile: None,
+            profiles: Vec::new(),
+            token_cache: true,
+            review: ReviewConfiguration::default(),
+        }
     }
 }
 
@@ -103,24 +111,25 @@ impl Configuration {
     /// # Errors
     /// `Usage`, with file, line and column.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Problem> {
-        let source = Source { path, text };
-        let document = DeTable::parse(text).map_err(|error| {
-            let place = error.span().unwrap_or(0..0);
-            source.complaint(place, error.message(), "correct this line; the file is TOML (https://toml.io)")
-        })?;
+        let source = Source { what: "the configuration file", path, text };
+        let document = source.parse(text)?;
         let root = Table::new(&source, "the file".to_owned(), document.get_ref());
-        root.only(&["settings", "profiles"])?;
+        root.only(&["settings", "review", "profiles"])?;
         let mut profiles = Vec::new();
         for (name, place, table) in root.tables("profiles")? {
             profiles.push(profile(&source, name, place, &table)?);
         }
-        let Some(settings) = root.table("settings")? else { return Ok(Self { profiles, ..Self::default() }) };
+        let review = root.table("review")?.map(|table| review::understand(path, &table)).transpose()?;
+        let review = review.unwrap_or_default();
+        let Some(settings) = root.table("settings")? else {
+            return Ok(Self { profiles, review, ..Self::default() });
+        };
         settings.only(&["theme", "default_profile", "token_cache"])?;
         let theme = settings.text("theme")?.map(|value| value.one_of(ThemeChoice::NAMED)).transpose()?;
         let default_profile = settings.text("default_profile")?;
         let default_profile = default_profile.map(|value| known_profile(&value, &profiles)).transpose()?;
         let token_cache = settings.choice("token_cache")?.unwrap_or(true);
-        Ok(Self { theme, default_profile, profiles, token_cache })
+        Ok(Self { theme, default_profile, profiles, token_cache, review })
     }
 }
 
@@ -183,11 +192,6 @@ fn profile(
     })
 }
 
-fn resolve(config_file: &Path, given: &str) -> PathBuf {
-    let path = expand_home(Path::new(given));
-    config_file.parent().map_or_else(|| path.clone(), |folder| folder.join(&path))
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -224,7 +228,12 @@ mod tests {
 
     #[rstest]
     #[case::no_toml("[settings\n", "line 1, column 10", "", "TOML")]
-    #[case::top("a = 1\n[setings]\n", "line 1, column 1", "unknown key a in the file", "settings, profiles")]
+    #[case::top(
+        "a = 1\n[setings]\n",
+        "line 1, column 1",
+        "unknown key a in the file",
+        "settings, review, profiles"
+    )]
     #[case::near("[setings]\n", "line 1, column 2", "unknown key setings", "did you mean settings?")]
     #[case::in_profile(
         "[profiles.prod]\nurl = \"a.example\"\nkeyfile = \"x\"\n",

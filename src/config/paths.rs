@@ -50,6 +50,12 @@ pub fn expand_home(path: &Path) -> PathBuf {
     }
 }
 
+/// A path that a file names; a relative one starts from the folder of the file.
+pub(super) fn resolve(file: &Path, given: &str) -> PathBuf {
+    let path = expand_home(Path::new(given));
+    file.parent().map_or_else(|| path.clone(), |folder| folder.join(&path))
+}
+
 fn homeless(what: &str, variable: &str) -> Problem {
     Problem::new(
         ProblemKind::Usage,

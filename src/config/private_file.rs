@@ -1,4 +1,4 @@
-//! Files that are for their owner only: written in one step, locked against other processes, judged before they are
+//! Files written in one step, most of them for their owner only; locked against other processes, judged before they are
 //! read.
 
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -28,25 +28,56 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// What the system says; the old file is untouched then.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let (target, folder) = target_of(path);
+    make_folder(&folder)?;
+    persist(tempfile::Builder::new().prefix(".zitui-").tempfile_in(&folder)?, content, &target, &folder)
+}
+
+/// The same for a file that others may read, as one that belongs into version control: the permissions that it has are
+/// kept, and a new one has the usual ones. Its folder must be there.
+///
+/// # Errors
+/// What the system says; the old file is untouched then.
+pub fn replace_shared(path: &Path, content: &[u8]) -> io::Result<()> {
+    let (target, folder) = target_of(path);
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let fresh = builder.prefix(".zitui-").tempfile_in(&folder)?;
+    if let Ok(facts) = std::fs::metadata(&target) {
+        fresh.as_file().set_permissions(facts.permissions())?;
+    }
+    persist(fresh, content, &target, &folder)
+}
+
+/// What a path stands for, after links, and the folder that it is in.
+fn target_of(path: &Path) -> (PathBuf, PathBuf) {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_owned);
-    make_folder(&folder)?;
-    let mut fresh = tempfile::Builder::new().prefix(".zitui-").tempfile_in(&folder)?;
+    (target, folder)
+}
+
+fn persist(
+    mut fresh: tempfile::NamedTempFile,
+    content: &[u8],
+    target: &Path,
+    folder: &Path,
+) -> io::Result<()> {
     fresh.write_all(content)?;
     fresh.as_file().sync_all()?;
-    fresh.persist(&target).map_err(|failed| failed.error)?;
-    sync_folder(&folder)
+    fresh.persist(target).map_err(|failed| failed.error)?;
+    sync_folder(folder)
 }
 
 /// A rename lasts only once its folder is written down.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -1,8 +1,9 @@
-//! The text of the configuration file, walked key by key so that every complaint names line and column.
+//! The text of a TOML file, walked key by key so that every complaint names line and column.
 
 use std::ops::Range;
 use std::path::Path;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -11,6 +12,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 
 /// The file as text, for positions.
 pub(super) struct Source<'a> {
+    /// What complaints call it, e.g. `the configuration file`.
+    pub(super) what: &'static str,
     pub(super) path: &'a Path,
     pub(super) text: &'a str,
 }
@@ -39,13 +42,18 @@ impl Source<'_> {
         let (line, column) = self.position(place.start);
         Problem::new(
             ProblemKind::Usage,
-            format!(
-                "Cannot use the configuration file {}, line {line}, column {column}",
-                self.path.display()
-            ),
+            format!("Cannot use {} {}, line {line}, column {column}", self.what, self.path.display()),
             why,
             fix,
         )
+    }
+
+    /// The whole file.
+    pub(super) fn parse<'i>(&self, text: &'i str) -> Result<Spanned<DeTable<'i>>, Problem> {
+        DeTable::parse(text).map_err(|error| {
+            let place = error.span().unwrap_or(0..0);
+            self.complaint(place, error.message(), "correct this line; the file is TOML (https://toml.io)")
+        })
     }
 
     /// Line and column, both from 1, the column in characters.
@@ -95,9 +103,34 @@ impl<'a, 'i> Table<'a, 'i> {
     /// The table below `key`.
     pub(super) fn table(&self, key: &str) -> Result<Option<Self>, Problem> {
         let Some(value) = self.entries.get(key) else { return Ok(None) };
-        let title = format!("[{key}]");
+        let title = match self.title.strip_prefix('[').and_then(|own| own.strip_suffix(']')) {
+            Some(own) => format!("[{own}.{key}]"),
+            None => format!("[{key}]"),
+        };
         let entries = value.get_ref().as_table().ok_or_else(|| self.no_table(value, &title))?;
         Ok(Some(Self { source: self.source, title, entries }))
+    }
+
+    /// The tables of the list below `key`, each with where it stands.
+    pub(super) fn list(&self, key: &str) -> Result<Vec<(Range<usize>, Self)>, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(Vec::new()) };
+        let title = format!("[[{key}]]");
+        let entries = value.get_ref().as_array().ok_or_else(|| self.no_table(value, &title))?;
+        let table = |value: &'a Spanned<DeValue<'i>>| {
+            let entries = value.get_ref().as_table().ok_or_else(|| self.no_table(value, &title))?;
+            Ok((value.span(), Self { source: self.source, title: title.clone(), entries }))
+        };
+        entries.iter().map(table).collect()
+    }
+
+    /// All keys with their texts.
+    pub(super) fn texts(&self) -> Result<Vec<(Value<'a>, Value<'a>)>, Problem> {
+        let pair = |name: &'a Spanned<toml::de::DeString<'i>>| {
+            let text: &'a str = name.get_ref();
+            let key = Value { source: self.source, key: "key".to_owned(), text, span: name.span() };
+            Ok(self.text(text)?.map(|value| (key, value)))
+        };
+        self.entries.keys().filter_map(|name| pair(name).transpose()).collect()
     }
 
     fn no_table(&self, value: &Spanned<DeValue<'_>>, title: &str) -> Problem {
@@ -115,6 +148,37 @@ impl<'a, 'i> Table<'a, 'i> {
             )
         })?;
         Ok(Some(Value { source: self.source, key: key.to_owned(), text, span: value.span() }))
+    }
+
+    /// A whole number from 1 on.
+    pub(super) fn count(&self, key: &str) -> Result<Option<u32>, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(None) };
+        let number = value.get_ref().as_integer();
+        let number = number.and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
+        number.filter(|number| *number > 0).map(Some).ok_or_else(|| {
+            self.source.complaint(
+                value.span(),
+                &format!("{key} in {} must be a whole number from 1 on", self.title),
+                &format!("write {key} = 3, or leave it out"),
+            )
+        })
+    }
+
+    /// A day.
+    pub(super) fn day(&self, key: &str) -> Result<Option<Date>, Problem> {
+        let Some(value) = self.entries.get(key) else { return Ok(None) };
+        let written = value.get_ref().as_datetime().filter(|when| when.time.is_none());
+        let day = written.and_then(|when| when.date.as_ref()).and_then(|day| {
+            let small = |number: u8| i8::try_from(number).ok();
+            Date::new(i16::try_from(day.year).ok()?, small(day.month)?, small(day.day)?).ok()
+        });
+        day.map(Some).ok_or_else(|| {
+            self.source.complaint(
+                value.span(),
+                &format!("{key} in {} must be a day", self.title),
+                &format!("write {key} = 2027-01-31, without quotes"),
+            )
+        })
     }
 
     /// A yes or no; no where it is left out.
@@ -138,6 +202,11 @@ impl<'a, 'i> Table<'a, 'i> {
 impl<'a> Value<'a> {
     pub(super) const fn as_str(&self) -> &'a str {
         self.text
+    }
+
+    /// The same value under another name, where its key is not what complaints should call it.
+    pub(super) fn named(self, name: &str) -> Self {
+        Self { key: name.to_owned(), ..self }
     }
 
     /// A complaint about this value.

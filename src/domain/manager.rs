@@ -46,6 +46,19 @@ impl ManagerUser {
     pub fn title(&self) -> SafeText {
         self.display_name.or(&self.login_name).or(&SafeText::new(self.id.as_str()))
     }
+
+    /// Takes what the row lacked from a look-up of the user.
+    pub fn learn(&mut self, user: &super::user::User) {
+        if self.kind == UserKind::Unknown {
+            self.kind = user.kind;
+        }
+        self.organization.get_or_insert_with(|| user.organization.clone());
+        self.login_name = self.login_name.or(&user.login_name);
+        self.display_name = self.display_name.or(&user.display_name);
+        if self.email.is_none() {
+            self.email.clone_from(&user.email);
+        }
+    }
 }
 
 impl From<&super::user::User> for ManagerUser {

@@ -19,6 +19,9 @@ use crate::domain::manager::ManagerUser;
 use crate::domain::problem::{Problem, ProblemKind};
 use tasks::{Asked, Found, Task};
 
+pub(super) use tasks::NAMES_OF_USERS;
+pub(super) use unseen::BEYOND_ROLES;
+
 /// Requests under way at once while organizations are walked.
 const AT_ONCE: usize = 8;
 /// Requests under way at once in the list of v2: each page of 1000 keeps the server busy for most of a second.

@@ -12,16 +12,14 @@ use jiff::Timestamp;
 use ring::rand::SecureRandom;
 use serde_json::{Value, json};
 
+use super::written::{resource, roles, user};
 use crate::config::private_file::make_folder;
 use crate::domain::change::{Change, Outcome};
-use crate::domain::id::OrganizationId;
-use crate::domain::level::Resource;
-use crate::domain::manager::{Manager, ManagerUser};
+use crate::domain::manager::Manager;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::Role;
 use crate::domain::session::{Identity, ProfileFacts};
 use crate::domain::text::SafeText;
-use crate::domain::user::UserKind;
 
 pub use history::history;
 
@@ -132,42 +130,6 @@ fn random_id() -> io::Result<String> {
     Ok(bytes.iter().fold(String::new(), |id, byte| id + &format!("{byte:02x}")))
 }
 
-fn roles(roles: &[Role]) -> Vec<&str> {
-    roles.iter().map(Role::key).collect()
-}
-
-fn user(user: &ManagerUser) -> Value {
-    json!({
-        "id": user.id.as_str(),
-        "login_name": user.login_name.as_str(),
-        "display_name": user.display_name.as_str(),
-        "kind": match user.kind {
-            UserKind::Human => Some("human"),
-            UserKind::Service => Some("service"),
-            UserKind::Unknown => None,
-        },
-        "organization": user.organization.as_ref().map(OrganizationId::as_str),
-    })
-}
-
-fn resource(resource: &Resource, name: &str) -> Value {
-    let (project, grant, granted) = match resource {
-        Resource::Instance | Resource::Organization(_) => (None, None, None),
-        Resource::Project { project, .. } => (Some(project.as_str()), None, None),
-        Resource::ProjectGrant { project, grant, granted, .. } => {
-            (Some(project.as_str()), Some(grant.as_str()), Some(granted.as_str()))
-        }
-    };
-    json!({
-        "level": resource.level().to_string(),
-        "name": name,
-        "organization": resource.organization().map(OrganizationId::as_str),
-        "project": project,
-        "grant": grant,
-        "granted_organization": granted,
-    })
-}
-
 fn described(outcome: &Outcome) -> (&'static str, Option<&Manager>, Option<&Problem>) {
     match outcome {
         Outcome::Done(row) => ("done", row.as_ref(), None),
@@ -226,7 +188,8 @@ fn open(file: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::UserId;
+    use crate::domain::id::{OrganizationId, UserId};
+    use crate::domain::level::Resource;
     use crate::domain::manager::ManagerUser;
     use crate::domain::user::UserKind;
 

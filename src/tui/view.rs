@@ -1,11 +1,14 @@
 //! Draws the state of `app`: only what is visible, straight into the frame. Never changes the state.
 
+mod access_review;
 mod add_manager;
 mod all_managers;
 mod basket;
 mod canvas;
 mod copy_as;
+mod differences;
 mod footer;
+mod form;
 mod header;
 mod help;
 mod history;
@@ -29,6 +32,7 @@ mod review;
 mod role_cards;
 mod roles;
 mod sign_in;
+mod snapshots;
 mod table;
 mod tabs;
 mod text;
@@ -90,6 +94,9 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::Users(screen) => users::draw(canvas, screen, shared, body),
         Screen::Person(screen) => person::draw(canvas, screen, shared, body),
         Screen::AllManagers(screen) => all_managers::draw(canvas, screen, shared, body),
+        Screen::AccessReview(screen) => access_review::draw(canvas, screen, body),
+        Screen::Snapshots(screen) => snapshots::draw(canvas, screen, shared, body),
+        Screen::Differences(screen) => differences::draw(canvas, screen, body),
         Screen::AddManager(screen) => add_manager::draw(canvas, screen, shared, body),
         Screen::ChangeRoles(screen) => roles::draw_change(canvas, screen, body),
         Screen::Review(screen) => review::draw(canvas, screen, shared, body),

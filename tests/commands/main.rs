@@ -6,5 +6,6 @@
 mod changing;
 mod documents;
 mod reading;
+mod review;
 mod schema;
 mod stage;

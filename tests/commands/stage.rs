@@ -30,7 +30,10 @@ impl Stage {
     }
 
     pub(crate) fn of(version: Version) -> Self {
-        let world = World::from_json(WORLD).expect("a world");
+        Self::with(version, World::from_json(WORLD).expect("a world"))
+    }
+
+    pub(crate) fn with(version: Version, world: World) -> Self {
         let options = Options { version, world, list_delay: Duration::ZERO, ..Options::default() };
         let home = tempfile::tempdir().expect("a folder");
         Self { demo: Demo::start(options).expect("a demo"), home }

@@ -115,6 +115,16 @@ pub enum Action {
     SortReverse,
     /// Puts rows together in another way.
     NextGrouping,
+    /// Goes to the access review.
+    GoAccessReview,
+    /// Goes to the snapshots.
+    GoSnapshots,
+    /// Accepts a finding for a while.
+    AcceptFinding,
+    /// Hides or shows the accepted findings.
+    ToggleAccepted,
+    /// Writes what is shown into a file.
+    Export,
 }
 
 impl Action {
@@ -176,5 +186,10 @@ impl Action {
         Self::SortPrevious,
         Self::SortReverse,
         Self::NextGrouping,
+        Self::GoAccessReview,
+        Self::GoSnapshots,
+        Self::AcceptFinding,
+        Self::ToggleAccepted,
+        Self::Export,
     ];
 }

@@ -1,4 +1,5 @@
 //! All managers of the instance as one list over all levels. Rows appear as they are read; reading can be stopped.
+//! Also the managers of a snapshot, which only shows.
 
 pub mod rows;
 #[cfg(test)]
@@ -25,11 +26,12 @@ use crate::app::shared::Shared;
 use crate::app::unread::Unread;
 use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::id::UserId;
-use crate::domain::inventory::{InventoryPart, ManagerRecord};
+use crate::domain::inventory::{InventoryPart, ManagerRecord, UnreadPart};
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
 use crate::domain::permission::ManagerAction;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::snapshot::{Extent, Snapshot};
 use crate::domain::text::SafeText;
 use rows::{GroupKey, Key, Line, Row, Rows};
 
@@ -53,6 +55,16 @@ enum Focus {
     Group(GroupKey),
 }
 
+/// The snapshot that the rows are of.
+#[derive(Debug)]
+pub struct Source {
+    /// Its file.
+    pub file: String,
+    issuer: SafeText,
+    title: SafeText,
+    newest: String,
+}
+
 /// The screen.
 #[derive(Debug, Default)]
 pub struct AllManagers {
@@ -74,12 +86,64 @@ pub struct AllManagers {
     pub problem: Option<Problem>,
     /// What could not be read.
     pub unread: Unread,
+    /// The snapshot that the rows are of; none for the managers as they are now.
+    pub snapshot: Option<Source>,
     moved: bool,
     changed: BTreeSet<Resource>,
     fresh: Option<(Resource, Reading<Vec<Manager>>)>,
 }
 
 impl AllManagers {
+    /// The managers of a snapshot, which was read from this file.
+    pub fn of_snapshot(file: String, snapshot: &Snapshot, shared: &Shared) -> Self {
+        let newest = snapshot.newest().map(|time| time.strftime("%Y-%m-%d").to_string());
+        let source = Source {
+            file,
+            issuer: snapshot.issuer.clone(),
+            title: snapshot.title(),
+            newest: newest.unwrap_or_default(),
+        };
+        let mut screen = Self { phase: Phase::Ended, snapshot: Some(source), ..Self::default() };
+        screen.rows.take(snapshot.records.clone(), shared);
+        screen.unread.parts = snapshot
+            .gaps
+            .iter()
+            .map(|gap| UnreadPart {
+                resource: match &gap.extent {
+                    Extent::Resource(resource) => Some(resource.clone()),
+                    Extent::Beyond(_) | Extent::Names | Extent::Anything => None,
+                },
+                name: gap.name.clone(),
+                problem: Problem::new(
+                    ProblemKind::PermissionMissing,
+                    "This could not be read when the snapshot was taken",
+                    gap.why.clone(),
+                    "",
+                ),
+            })
+            .collect();
+        screen
+    }
+
+    /// Why nothing but looking can be done with a snapshot; none for the managers as they are now.
+    fn why_not_in_snapshot(&self, action: Action, shared: &Shared) -> Option<String> {
+        let source = self.snapshot.as_ref()?;
+        match action {
+            Action::ChangeRoles | Action::RemoveManager | Action::Mark | Action::ReadAgain => Some(
+                "this is a snapshot, which only shows; g a goes to the managers as they are now".to_owned(),
+            ),
+            Action::OpenConsole | Action::OpenResource => self.why_elsewhere(source, shared),
+            Action::Open if self.focused().is_some() => self.why_elsewhere(source, shared),
+            _ => None,
+        }
+    }
+
+    /// Why nothing can be looked up for a row of this snapshot; none where we are signed in to its instance.
+    fn why_elsewhere(&self, source: &Source, shared: &Shared) -> Option<String> {
+        let is_here = shared.facts().is_some_and(|facts| facts.issuer == source.issuer);
+        (!is_here).then(|| format!("this snapshot is of {}, and you are not signed in there", source.issuer))
+    }
+
     fn read(&mut self, shared: &mut Shared) {
         let sequence = shared.ask(Slot::Inventory, Duration::ZERO, Request::Inventory);
         self.rows.begin_reading();
@@ -114,7 +178,15 @@ impl AllManagers {
 
     /// What the list says above its rows, besides the search line.
     pub fn notices(&self) -> Vec<String> {
-        self.rows.filter.complaint().into_iter().chain(self.unread.summary()).collect()
+        let snapshot = self.snapshot.as_ref().map(|source| {
+            let newest = if source.newest.is_empty() {
+                String::new()
+            } else {
+                format!(", newest change {}", source.newest)
+            };
+            format!("A snapshot of {}{newest}; it only shows", source.title)
+        });
+        snapshot.into_iter().chain(self.rows.filter.complaint()).chain(self.unread.summary()).collect()
     }
 
     /// How much is there, in words.
@@ -218,7 +290,7 @@ impl AllManagers {
     }
 
     fn want_states(&self, shared: &mut Shared) {
-        if self.rows.filter.needs_states() {
+        if self.rows.filter.needs_states() && self.snapshot.is_none() {
             let users: BTreeSet<UserId> =
                 self.rows.all().iter().map(|row| row.record.manager.user.id.clone()).collect();
             shared.want_states(users, false);
@@ -417,7 +489,10 @@ impl Behaviour for AllManagers {
     }
 
     fn crumbs(&self) -> Vec<String> {
-        vec!["All managers".to_owned()]
+        match &self.snapshot {
+            Some(source) => vec![format!("Snapshot {}", SafeText::new(&source.file))],
+            None => vec!["All managers".to_owned()],
+        }
     }
 
     fn shown(&mut self, shared: &mut Shared) {
@@ -471,6 +546,9 @@ impl Behaviour for AllManagers {
     }
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
+        if let Some(reason) = self.why_not_in_snapshot(action, shared) {
+            return Some(reason);
+        }
         let of_user = matches!(action, Action::ChangeRoles | Action::CopyId | Action::OpenConsole);
         let removes_row = action == Action::RemoveManager && self.marks.is_empty();
         if (of_user || removes_row) && self.focused().is_none() {
@@ -520,7 +598,7 @@ impl Behaviour for AllManagers {
     }
 
     fn changed(&mut self, resource: &Resource, shared: &mut Shared) {
-        if self.phase != Phase::Unread {
+        if self.phase != Phase::Unread && self.snapshot.is_none() {
             self.changed.insert(resource.clone());
             if shared.is_on_top() {
                 self.read_changed(shared);

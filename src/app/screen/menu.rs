@@ -1,11 +1,13 @@
 //! The menu: where one can go.
 
 use super::Behaviour;
+use super::access_review::AccessReview;
 use super::all_managers::AllManagers;
 use super::history::History;
 use super::managers_screen::ManagersScreen;
 use super::organizations::Organizations;
 use super::profiles::Profiles;
+use super::snapshots::Snapshots;
 use super::users::Users;
 use crate::app::cursor::Cursor;
 use crate::app::keys::{Action, place};
@@ -51,10 +53,22 @@ pub const ENTRIES: &[Entry] = &[
         action: Action::GoAllManagers,
     },
     Entry {
+        letter: 'v',
+        name: "Access review",
+        about: "what is risky about who manages what, and its fix",
+        action: Action::GoAccessReview,
+    },
+    Entry {
         letter: 't',
         name: "History",
         about: "what was changed from this machine, and taking it back",
         action: Action::GoHistory,
+    },
+    Entry {
+        letter: 'n',
+        name: "Snapshots",
+        about: "all managers in a file: browse, compare with now, save",
+        action: Action::GoSnapshots,
     },
     Entry {
         letter: 'p',
@@ -92,9 +106,11 @@ impl Behaviour for Menu {
                 Some(Action::GoOrganizations) => shared.open(Organizations::new()),
                 Some(Action::GoUsers) => shared.open(Users::new()),
                 Some(Action::GoHistory) => shared.open(History::default()),
+                Some(Action::GoSnapshots) => shared.open(Snapshots::default()),
                 Some(Action::GoProfiles) => shared.open(Profiles::default()),
                 Some(Action::GoInstanceManagers) => shared.open(ManagersScreen::instance(shared)),
                 Some(Action::GoAllManagers) => shared.open(AllManagers::default()),
+                Some(Action::GoAccessReview) => shared.open(AccessReview::default()),
                 _ => shared.go(crate::app::shared::Navigation::SignIn),
             },
             _ => return self.cursor.act(action, ENTRIES.len(), shared.list_rows()),

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use super::Behaviour;
 use super::leaving::{Leaving, Wish};
+use super::snapshots::Snapshots;
 use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, SignInTarget, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
 use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
+use crate::app::path_field::PathField;
 use crate::app::shared::{Navigation, Shared};
 use crate::domain::problem::Problem;
 use crate::domain::text::SafeText;
@@ -23,6 +25,8 @@ pub enum Entry {
     Other,
     /// The demo.
     Demo,
+    /// A file of all managers, which needs no server.
+    Snapshot,
 }
 
 /// Where in the sign-in one is.
@@ -47,15 +51,12 @@ pub struct SignIn {
     /// The URL of a new profile.
     pub url: Field,
     /// The path of the key file of a new profile.
-    pub key_file: Field,
-    /// What the typed path could mean.
-    pub paths: Vec<String>,
+    pub key_file: PathField,
     /// Why signing in failed.
     pub problem: Option<Problem>,
     /// Where signing in is under way.
     pub target: Option<SignInTarget>,
     pending: Option<Sequence>,
-    paths_pending: Option<Sequence>,
     at_once: Option<SignInTarget>,
 }
 
@@ -67,7 +68,10 @@ impl SignIn {
 
     /// The lines.
     pub fn entries(shared: &Shared) -> Vec<Entry> {
-        (0..shared.profiles.len()).map(Entry::Profile).chain([Entry::Other, Entry::Demo]).collect()
+        (0..shared.profiles.len())
+            .map(Entry::Profile)
+            .chain([Entry::Other, Entry::Demo, Entry::Snapshot])
+            .collect()
     }
 
     /// Where signing in is under way or was tried last, in words.
@@ -102,12 +106,13 @@ impl SignIn {
             Some(Entry::Profile(index)) => self.begin(SignInTarget::Profile(*index), shared),
             Some(Entry::Other) => self.stage = Stage::Url,
             Some(Entry::Demo) => self.begin(SignInTarget::Demo, shared),
+            Some(Entry::Snapshot) => shared.open(Snapshots::default()),
             None => {}
         }
     }
 
     fn accept(&mut self, shared: &mut Shared) {
-        let (url, key_file) = (self.url.text().trim().to_owned(), self.key_file.text().trim().to_owned());
+        let (url, key_file) = (self.url.text().trim().to_owned(), self.key_file.path());
         if url.is_empty() {
             self.stage = Stage::Url;
             shared.say(Tone::Warning, "Type the URL of the instance first, e.g. https://auth.example.com");
@@ -115,31 +120,6 @@ impl SignIn {
             shared.say(Tone::Warning, "Type the path of the service user's key file");
         } else {
             self.begin(SignInTarget::Typed { url, key_file }, shared);
-        }
-    }
-
-    fn complete(&mut self, shared: &mut Shared) {
-        let request = Request::Paths(self.key_file.text());
-        self.paths_pending = Some(shared.ask(Slot::Paths, Duration::ZERO, request));
-    }
-
-    fn paths_came(&mut self, paths: &[String], shared: &mut Shared) {
-        match paths {
-            [] => {
-                self.paths.clear();
-                shared.say(Tone::Note, "No file or folder begins like this");
-            }
-            [only] => {
-                self.key_file.set(only);
-                self.paths.clear();
-            }
-            several => {
-                let common = common_start(several);
-                if common.len() > self.key_file.text().len() {
-                    self.key_file.set(&common);
-                }
-                self.paths = several.to_vec();
-            }
         }
     }
 
@@ -151,19 +131,11 @@ impl SignIn {
         }
         if self.stage != Stage::Choosing {
             self.stage = Stage::Choosing;
-            self.paths.clear();
+            self.key_file.typed();
             return true;
         }
         self.problem.take().is_some()
     }
-}
-
-fn common_start(paths: &[String]) -> String {
-    let Some((first, others)) = paths.split_first() else { return String::new() };
-    let length = others.iter().fold(first.chars().count(), |length, other| {
-        first.chars().zip(other.chars()).take(length).take_while(|(left, right)| left == right).count()
-    });
-    first.chars().take(length).collect()
 }
 
 impl Behaviour for SignIn {
@@ -190,7 +162,7 @@ impl Behaviour for SignIn {
         match action {
             Action::Open => self.open(shared),
             Action::AcceptText => self.accept(shared),
-            Action::Complete => self.complete(shared),
+            Action::Complete => self.key_file.complete(shared),
             Action::NextField => self.stage = Stage::KeyFile,
             Action::PreviousField => self.stage = Stage::Url,
             Action::Back => return self.back(shared),
@@ -204,20 +176,16 @@ impl Behaviour for SignIn {
             _ if self.pending.is_some() => None,
             Stage::Choosing => None,
             Stage::Url => Some(&mut self.url),
-            Stage::KeyFile => Some(&mut self.key_file),
+            Stage::KeyFile => Some(&mut self.key_file.field),
         }
     }
 
     fn typed(&mut self, _at_once: bool, _shared: &mut Shared) {
-        self.paths.clear();
+        self.key_file.typed();
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {
         match answer {
-            Answer::Paths(paths) if self.paths_pending == Some(sequence) => {
-                self.paths_pending = None;
-                self.paths_came(paths, shared);
-            }
             Answer::SignedIn(result) if self.pending == Some(sequence) => {
                 self.pending = None;
                 self.target = None;
@@ -229,7 +197,7 @@ impl Behaviour for SignIn {
                     Err(problem) => self.problem = Some(problem.clone()),
                 }
             }
-            _ => {}
+            _ => self.key_file.answered(sequence, answer, shared),
         }
     }
 }

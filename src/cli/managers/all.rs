@@ -108,11 +108,11 @@ impl Taking<'_> {
             let id: &UserId = &record.manager.user.id;
             match users.iter().find(|user| user.id == *id) {
                 Some(user) if self.listing.streams() => {
-                    fill(&mut record, user);
+                    record.manager.user.learn(user);
                     self.print(&record);
                 }
                 Some(user) => {
-                    fill(&mut record, user);
+                    record.manager.user.learn(user);
                     self.waiting.push(record);
                 }
                 None => self.waiting.push(record),
@@ -149,15 +149,4 @@ impl Taking<'_> {
 fn is_whole(record: &ManagerRecord) -> bool {
     let user = &record.manager.user;
     !user.display_name.is_empty() && user.kind != UserKind::Unknown
-}
-
-fn fill(record: &mut ManagerRecord, user: &User) {
-    let held = &mut record.manager.user;
-    held.display_name = held.display_name.or(&user.display_name);
-    held.login_name = held.login_name.or(&user.login_name);
-    held.kind = user.kind;
-    held.organization.get_or_insert_with(|| user.organization.clone());
-    if held.email.is_none() {
-        held.email.clone_from(&user.email);
-    }
 }

@@ -24,7 +24,7 @@ use crate::domain::text::SafeText;
 use crate::domain::user::User;
 
 /// What the look-up of users is called where it fails.
-pub(super) const NAMES_OF_USERS: &str = "names and states of users";
+pub(in crate::engine) const NAMES_OF_USERS: &str = "names and states of users";
 /// Pages of all managers overlap by so many rows: a manager who is removed meanwhile moves the rows after it forward,
 /// and the one at the border would be lost.
 const OVERLAP: u64 = 10;

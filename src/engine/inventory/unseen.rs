@@ -8,6 +8,8 @@ use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::text::SafeText;
 
 const WHAT: &str = "Cannot read all managers";
+/// What the part is called that is all but what the own roles show.
+pub(in crate::engine) const BEYOND_ROLES: &str = "managers that your roles do not show";
 
 impl Reading<'_> {
     /// The parts that the list of v2 leaves out without a word (recordings `admins.v2/list@…`). Own rows are always
@@ -42,7 +44,7 @@ impl Reading<'_> {
         let permission = needed.into_iter().find(|permission| !facts.instance_role_allows(permission))?;
         Some(UnreadPart {
             resource: None,
-            name: SafeText::new("managers that your roles do not show"),
+            name: SafeText::new(BEYOND_ROLES),
             problem: lacking(facts, WHAT, permission),
         })
     }

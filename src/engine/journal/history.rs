@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::super::written::{read_resource, read_roles, read_user, text};
 use super::{FILE_NAME, FORMAT};
 use crate::config::paths::Paths;
-use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
+use crate::domain::id::UserId;
 use crate::domain::journal::{JournalEntry, JournalOutcome};
 use crate::domain::level::Resource;
 use crate::domain::manager::ManagerUser;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::role::Role;
 use crate::domain::text::SafeText;
 use crate::domain::user::UserKind;
 
@@ -80,15 +80,6 @@ impl Line {
     }
 }
 
-fn text(value: Option<&Value>) -> SafeText {
-    SafeText::new(value.and_then(Value::as_str).unwrap_or_default())
-}
-
-fn roles(value: Option<&Value>) -> Option<Vec<Role>> {
-    let keys = value?.as_array()?;
-    Some(keys.iter().filter_map(Value::as_str).map(Role::new).collect())
-}
-
 /// Joins the lines of each change, and puts the newest first.
 fn recorded(lines: &str) -> Vec<Recorded> {
     let mut entries: Vec<Recorded> = Vec::new();
@@ -128,57 +119,20 @@ fn recorded(lines: &str) -> Vec<Recorded> {
 
 fn intent(line: &Line) -> Option<JournalEntry> {
     let (user, named) = (line.rest.get("user")?, line.rest.get("resource")?);
-    let id = text(user.get("id"));
     Some(JournalEntry {
         id: SafeText::new(&line.id),
         time: line.time(),
         profile: line.text("profile"),
         issuer: line.text("issuer"),
         who: text(line.rest.get("who").and_then(|who| who.get("login_name"))),
-        resource: resource(named)?,
+        resource: read_resource(named)?,
         resource_name: text(named.get("name")),
-        user: ManagerUser {
-            id: UserId::new(user.get("id").and_then(Value::as_str).filter(|_| !id.is_empty())?),
-            organization: organization(user, "organization"),
-            kind: match user.get("kind").and_then(Value::as_str) {
-                Some("human") => UserKind::Human,
-                Some("service") => UserKind::Service,
-                _ => UserKind::Unknown,
-            },
-            login_name: text(user.get("login_name")),
-            display_name: text(user.get("display_name")),
-            email: None,
-        },
-        before: roles(line.rest.get("before")),
-        after: roles(line.rest.get("after")).unwrap_or_default(),
+        user: read_user(user)?,
+        before: read_roles(line.rest.get("before")),
+        after: read_roles(line.rest.get("after")).unwrap_or_default(),
         outcome: JournalOutcome::InDoubt,
         undoes: Some(line.text("undoes")).filter(|undoes| !undoes.is_empty()),
     })
-}
-
-fn id<'a>(named: &'a Value, field: &str) -> Option<&'a str> {
-    named.get(field).and_then(Value::as_str).filter(|id| !id.is_empty())
-}
-
-fn organization(named: &Value, field: &str) -> Option<OrganizationId> {
-    id(named, field).map(OrganizationId::new)
-}
-
-fn resource(named: &Value) -> Option<Resource> {
-    let owner = || organization(named, "organization");
-    let project = || id(named, "project").map(ProjectId::new);
-    match named.get("level").and_then(Value::as_str)? {
-        "instance" => Some(Resource::Instance),
-        "organization" => owner().map(Resource::Organization),
-        "project" => Some(Resource::Project { organization: owner()?, project: project()? }),
-        "project grant" => Some(Resource::ProjectGrant {
-            organization: owner()?,
-            project: project()?,
-            grant: GrantId::new(id(named, "grant")?),
-            granted: organization(named, "granted_organization")?,
-        }),
-        _ => None,
-    }
 }
 
 fn outcome(line: &Line) -> JournalOutcome {
@@ -230,6 +184,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::role::Role;
 
     fn entries(lines: &str) -> Vec<JournalEntry> {
         recorded(lines).into_iter().map(|recorded| recorded.entry).collect()

@@ -71,6 +71,11 @@ pub(super) async fn answer(
             Ok(session) => resolved(&session, texts).await,
             Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
         }),
+        Request::AccessReview => Answer::Reviewed(Err(not_signed_in())),
+        Request::Accept { .. } => Answer::Accepted(Err(not_signed_in())),
+        Request::ExportReview(..) | Request::SaveSnapshot(_) => Answer::Written(Err(not_signed_in())),
+        Request::OpenSnapshot(_) => Answer::Snapshot(Err(not_signed_in())),
+        Request::CompareSnapshot(_) => Answer::Compared(Err(not_signed_in())),
     }
 }
 
@@ -119,6 +124,11 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         Request::ResolveUsers(texts) => {
             Answer::Resolved(texts.iter().map(|text| (text.clone(), Err(problem.clone()))).collect())
         }
+        Request::AccessReview => Answer::Reviewed(Err(problem)),
+        Request::Accept { .. } => Answer::Accepted(Err(problem)),
+        Request::ExportReview(..) | Request::SaveSnapshot(_) => Answer::Written(Err(problem)),
+        Request::OpenSnapshot(_) => Answer::Snapshot(Err(problem)),
+        Request::CompareSnapshot(_) => Answer::Compared(Err(problem)),
     }
 }
 

@@ -30,7 +30,8 @@ const COLUMNS: [([&str; 3], Column); 6] = [
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AllManagers, shared: &Shared, area: Rect) {
     let (list, side) = pane::split(area);
     let (line, mut rows) = pane::first_line(list);
-    pane::search_line(canvas, line, "All managers", &screen.field, screen.typing, &screen.count());
+    let name = if screen.snapshot.is_some() { "Snapshot (read-only)" } else { "All managers" };
+    pane::search_line(canvas, line, name, &screen.field, screen.typing, &screen.count());
     if screen.unread.open {
         unread::draw(canvas, &screen.unread, rows);
         return;
@@ -60,6 +61,8 @@ fn empty(screen: &AllManagers) -> &'static str {
         "loading"
     } else if !screen.rows.all().is_empty() {
         "No manager fits this filter."
+    } else if screen.snapshot.is_some() {
+        "This snapshot holds no manager."
     } else if screen.unread.parts.is_empty() {
         "The server shows you no manager at all."
     } else {
@@ -146,7 +149,7 @@ pub(super) const fn level(level: Level) -> &'static str {
 }
 
 /// The resource, with its organization where that is another thing.
-fn resource(record: &ManagerRecord) -> String {
+pub(super) fn resource(record: &ManagerRecord) -> String {
     match record.manager.resource.level() {
         Level::Instance => record.resource_name.or(&"instance".into()).to_string(),
         Level::Organization => {

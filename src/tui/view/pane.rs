@@ -13,6 +13,7 @@ use crate::app::field::Field;
 use crate::app::layout::PREVIEW_COLUMNS;
 use crate::app::shared::Shared;
 use crate::domain::role::Role;
+use crate::domain::text::SafeText;
 
 /// Parts an area into a list and, where there is room, a pane right of it.
 pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
@@ -86,6 +87,13 @@ pub(super) fn lines(canvas: &mut Canvas<'_>, area: Rect, y: u16, text: &str, sty
         used = used.saturating_add(1);
     }
     used
+}
+
+/// Draws the paths that a typed one could mean, below each other.
+pub(super) fn paths(canvas: &mut Canvas<'_>, area: Rect, paths: &[String]) {
+    for (y, path) in (0..area.height).zip(paths) {
+        canvas.put(area, 0, y, SafeText::new(path).as_str(), canvas.styles.text);
+    }
 }
 
 /// Words in place of rows.

@@ -10,8 +10,10 @@ use rstest::rstest;
 use super::draw;
 use crate::app::Start;
 use crate::app::effect::Slot;
+use crate::app::flows::access_review::risky;
 use crate::app::flows::anything::{happen, happening};
 use crate::app::flows::levels::owner_of_globex;
+use crate::app::flows::snapshots::changed_since;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::inventory::{InventoryPart, UnreadPart};
@@ -278,6 +280,54 @@ fn a_person_whose_roles_nobody_can_say_who_gave() {
     compare("person-no-events", &mut steps(world, "u j j j enter"));
 }
 
+#[rstest]
+#[case::list("access-review", "v j")]
+#[case::finding("access-review-finding", "v j enter j")]
+#[case::accepted("access-review-accepted", "v j j j enter")]
+#[case::accept("access-review-accept", "v j A o n space l e a v e")]
+#[case::filter("access-review-filter", "v / g i n a")]
+#[case::blind_spots("access-review-unread", "v w j")]
+#[case::no_match("access-review-no-match", "v / x y z")]
+fn access_review(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(risky(), keys));
+}
+
+#[test]
+fn access_review_while_it_is_read_and_exported() {
+    let mut desk = Desk::signed_in(risky());
+    desk.press("v").progress(Slot::AccessReview, 12, 40);
+    compare("access-review-reading", &mut desk);
+    desk.answer().world.files.insert("access-review.md".to_owned());
+    desk.press("E enter").answer();
+    compare("access-review-export", &mut desk);
+}
+
+#[test]
+fn access_review_that_finds_nothing_or_cannot_be_read() {
+    compare("access-review-empty", &mut steps(World::new(), "v"));
+    let mut world = World::new();
+    world.review.unread = partly_unread().unread;
+    compare("access-review-empty-unread", &mut steps(world, "v"));
+    compare("access-review-missing", &mut steps(World::lacking(Slot::AccessReview, "iam.member.read"), "v"));
+}
+
+#[rstest]
+#[case::menu("snapshots", "n")]
+#[case::browse("snapshot", "n enter o l d enter j j")]
+#[case::compare("snapshot-compared", "n j enter o l d enter j")]
+fn snapshots(#[case] name: &str, #[case] keys: &str) {
+    compare(name, &mut steps(changed_since(), keys));
+}
+
+#[test]
+fn snapshots_without_a_server() {
+    let mut desk = Desk::at_start(changed_since(), Start::default());
+    desk.press("G enter enter").type_text("old").press("tab").answer();
+    compare("snapshot-path", &mut desk);
+    desk.press("enter").answer();
+    compare("snapshot-offline", &mut desk);
+}
+
 #[test]
 fn sign_in() {
     let start = Start { profiles: vec![profile("prod"), profile("stage")], ..Start::default() };
@@ -288,7 +338,7 @@ fn sign_in() {
     compare("sign-in-waiting", &mut desk);
     desk.answer();
     compare("sign-in-error", &mut desk);
-    desk.press("esc G k enter").type_text("https://auth.example.com").press("enter").type_text("~/keys/zi");
+    desk.press("esc G k k enter").type_text("https://auth.example.com").press("enter").type_text("~/keys/zi");
     compare("sign-in-form", &mut desk);
     desk.press("tab").answer();
     compare("sign-in-paths", &mut desk);
@@ -438,8 +488,10 @@ fn columns_stay_straight_whatever_the_names(#[case] columns: u16) {
 
 #[test]
 fn mono_has_no_colour_at_all() {
-    for keys in ["", "o", "o j j enter e space", "o j j enter j d", "?", "o a y"] {
-        let desk = steps(World::new(), keys);
+    for keys in
+        ["", "o", "o j j enter e space", "o j j enter j d", "?", "o a y", "v", "v enter", "n j enter x enter"]
+    {
+        let desk = steps(risky(), keys);
         for cell in terminal(&desk, Theme::Mono).backend().buffer().content() {
             assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
         }
@@ -464,7 +516,7 @@ proptest! {
         sizes in prop::collection::vec((0..150_u16, 0..50_u16), 4),
         evil in any::<bool>(),
     ) {
-        let mut desk = Desk::signed_in(if evil { hostile() } else { World::new() });
+        let mut desk = Desk::signed_in(if evil { hostile() } else { risky() });
         for happening in happenings {
             happen(&mut desk, happening);
             terminal(&desk, Theme::Default);

@@ -8,7 +8,6 @@ use super::problem;
 use super::table::{Column, RowStyle, Table};
 use crate::app::screen::sign_in::{Entry, SignIn, Stage};
 use crate::app::shared::Shared;
-use crate::domain::text::SafeText;
 
 const COLUMNS: &[Column] = &[
     Column { title: "Sign in with", least: 18, share: 1, rank: 0 },
@@ -52,6 +51,8 @@ fn draw_entries(canvas: &mut Canvas<'_>, screen: &SignIn, shared: &Shared, area:
         (Some(Entry::Other), _) => "by its URL and a service user's key file".to_owned(),
         (Some(Entry::Demo), 0) => "Demo".to_owned(),
         (Some(Entry::Demo), _) => "a look-alike instance on this machine, to try things out".to_owned(),
+        (Some(Entry::Snapshot), 0) => "Snapshot".to_owned(),
+        (Some(Entry::Snapshot), _) => "all managers in a file, to browse without a server".to_owned(),
         (None, _) => String::new(),
     };
     let table = Table { columns: COLUMNS, count: entries.len(), cursor: screen.cursor, focus: true };
@@ -62,14 +63,14 @@ fn draw_form(canvas: &mut Canvas<'_>, screen: &SignIn, area: Rect) {
     let styles = *canvas.styles;
     let inner = Rect { width: area.width.saturating_sub(2), ..area };
     canvas.field(inner, 1, "URL     ", &screen.url, screen.stage == Stage::Url, inner.width);
-    canvas.field(inner, 2, "Key file", &screen.key_file, screen.stage == Stage::KeyFile, inner.width);
+    canvas.field(inner, 2, "Key file", &screen.key_file.field, screen.stage == Stage::KeyFile, inner.width);
     let below = Rect {
         x: area.x.saturating_add(2),
         y: area.y.saturating_add(4),
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(4),
     };
-    if screen.paths.is_empty() {
+    if screen.key_file.paths.is_empty() {
         let hint = match screen.stage {
             Stage::Url => "The address that people use to sign in, e.g. https://auth.example.com",
             _ => {
@@ -79,7 +80,5 @@ fn draw_form(canvas: &mut Canvas<'_>, screen: &SignIn, area: Rect) {
         pane::lines(canvas, below, 0, hint, styles.quiet);
         return;
     }
-    for (y, path) in (0..below.height).zip(&screen.paths) {
-        canvas.put(below, 0, y, SafeText::new(path).as_str(), styles.text);
-    }
+    pane::paths(canvas, below, &screen.key_file.paths);
 }

@@ -3,6 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+pub(super) use crate::domain::wrap::{pieces, wrap};
+
 /// The text in at most `width` cells, with `…` where something is left out at the end.
 pub(super) fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {
@@ -41,51 +43,6 @@ pub(super) fn end_of(text: &str, width: usize) -> String {
     kept.concat()
 }
 
-/// The text in lines of at most `width` cells, broken at blanks where there are some.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let needed = if line.is_empty() { word.width() } else { line.width() + 1 + word.width() };
-        if needed <= width {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-        }
-        line = break_word(word, width, &mut lines);
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-/// The text in pieces of at most `width` cells, with every blank where it is.
-pub(super) fn pieces(text: &str, width: usize) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let last = break_word(text, width.max(1), &mut pieces);
-    pieces.push(last);
-    pieces
-}
-
-/// Puts all but the last piece of a word into `lines`; returns the last.
-fn break_word(word: &str, width: usize, lines: &mut Vec<String>) -> String {
-    let mut piece = String::new();
-    for grapheme in word.graphemes(true) {
-        if !piece.is_empty() && piece.width() + grapheme.width() > width {
-            lines.push(std::mem::take(&mut piece));
-        }
-        piece.push_str(grapheme);
-    }
-    piece
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -102,14 +59,6 @@ mod tests {
     #[case::nothing("Globex", 0, "")]
     fn fits(#[case] text: &str, #[case] width: usize, #[case] expected: &str) {
         assert_eq!(fit(text, width), expected);
-    }
-
-    #[rstest]
-    #[case::at_blanks("read the managers", 9, &["read the", "managers"])]
-    #[case::within_long_words("abcdefgh", 3, &["abc", "def", "gh"])]
-    #[case::nothing("", 3, &[])]
-    fn wraps(#[case] text: &str, #[case] width: usize, #[case] expected: &[&str]) {
-        assert_eq!(wrap(text, width), expected);
     }
 
     proptest! {

@@ -9,8 +9,7 @@ use crate::app::shared::Shared;
 use crate::domain::id::UserId;
 use crate::domain::inventory::ManagerRecord;
 use crate::domain::level::Resource;
-use crate::domain::manager::ManagerUser;
-use crate::domain::user::{User, UserKind};
+use crate::domain::user::User;
 
 /// A column to sort by, in the order of the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -297,7 +296,8 @@ impl Rows {
         let mut changed = false;
         for row in &mut self.kept {
             let Some(user) = users.get(&row.record.manager.user.id) else { continue };
-            let filled = filled(&row.record.manager.user, user);
+            let mut filled = row.record.manager.user.clone();
+            filled.learn(user);
             if filled != row.record.manager.user {
                 let mut record = row.record.clone();
                 record.manager.user = filled;
@@ -402,15 +402,4 @@ fn by_resource(one: &Row, other: &Row) -> Ordering {
         .cmp(&other.organization)
         .then_with(|| one.record.manager.resource.level().cmp(&other.record.manager.resource.level()))
         .then_with(|| one.resource.cmp(&other.resource))
-}
-
-fn filled(known: &ManagerUser, user: &User) -> ManagerUser {
-    ManagerUser {
-        id: known.id.clone(),
-        organization: known.organization.clone().or_else(|| Some(user.organization.clone())),
-        kind: if known.kind == UserKind::Unknown { user.kind } else { known.kind },
-        login_name: known.login_name.or(&user.login_name),
-        display_name: known.display_name.or(&user.display_name),
-        email: known.email.clone().or_else(|| user.email.clone()),
-    }
 }

@@ -1,0 +1,106 @@
+//! Which findings are shown: what the filter and the toggle leave of them, made when something changes and never for a
+//! frame.
+
+use crate::app::console;
+use crate::app::explain;
+use crate::domain::level::Level;
+use crate::domain::review::{Finding, Subject};
+use crate::domain::text::SafeText;
+
+/// The findings that are shown, by their places in the report.
+#[derive(Debug, Default)]
+pub struct Rows {
+    shown: Vec<usize>,
+    /// What each finding says, in small letters.
+    texts: Vec<String>,
+    /// Whether accepted findings are left out.
+    pub hide_accepted: bool,
+}
+
+impl Rows {
+    /// How many are shown.
+    pub const fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// Whether none is shown.
+    pub const fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    /// The place of the finding in this line.
+    pub fn at(&self, line: usize) -> Option<usize> {
+        self.shown.get(line).copied()
+    }
+
+    /// Learns what other findings say.
+    pub(super) fn learn(&mut self, findings: &[Finding]) {
+        self.texts = findings.iter().map(|finding| told(finding).to_lowercase()).collect();
+    }
+
+    /// Shows the findings that hold every word.
+    pub(super) fn show(&mut self, findings: &[Finding], text: &str) {
+        let text = text.to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let fits = |(finding, text): &(&Finding, &String)| {
+            !(self.hide_accepted && finding.accepted.is_some())
+                && words.iter().all(|word| text.contains(word))
+        };
+        let told = findings.iter().zip(&self.texts).enumerate();
+        self.shown = told.filter(|(_, row)| fits(row)).map(|(at, _)| at).collect();
+    }
+}
+
+/// Everything that a finding says, for the filter.
+fn told(finding: &Finding) -> String {
+    let mut text = format!(
+        "{} {} {} {} {} {}",
+        finding.severity,
+        finding.rule.id,
+        finding.rule.title,
+        title(&finding.subject),
+        finding.reason,
+        finding.key()
+    );
+    for record in &finding.managers {
+        let user = &record.manager.user;
+        let parts = [
+            user.title().as_str(),
+            user.login_name.as_str(),
+            record.resource_name.as_str(),
+            record.organization_name.as_str(),
+            &explain::listed(&record.manager.roles, ""),
+        ]
+        .join(" ");
+        text.push(' ');
+        text.push_str(&parts);
+    }
+    if let Some(accepted) = &finding.accepted {
+        text.push_str(&[" accepted", accepted.reason.as_str(), accepted.author.as_str()].join(" "));
+    }
+    text
+}
+
+/// What a finding is about, in few words.
+pub fn title(subject: &Subject) -> SafeText {
+    match subject {
+        Subject::Resource { resource, name, organization_name } => match resource.level() {
+            Level::Instance => name.or(&"instance".into()),
+            Level::Organization => name.clone(),
+            Level::Project | Level::ProjectGrant => format!("{name} · {organization_name}").into(),
+        },
+        Subject::User(user) => user.title(),
+        Subject::Manager(record) => {
+            format!("{} on {}", record.manager.user.title(), record.resource_name).into()
+        }
+    }
+}
+
+/// The page of the console that shows what a finding is about.
+pub(super) fn console_path(subject: &Subject) -> String {
+    match subject {
+        Subject::Resource { resource, .. } => console::resource_path(resource, None),
+        Subject::User(user) => console::user_path(&user.id, user.organization.as_ref()),
+        Subject::Manager(record) => console::resource_path(&record.manager.resource, None),
+    }
+}
