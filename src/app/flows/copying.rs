@@ -128,11 +128,13 @@ fn who_leaves_the_looking_up_is_not_called_back() {
     assert_eq!(desk.crumbs(), "Instance › History");
 }
 
-#[test]
-fn the_history_is_a_place() {
-    let mut desk = led_to(Link::History);
+#[rstest]
+#[case::history(Link::History, "Instance › History")]
+#[case::review(Link::Review, "Instance › Access review")]
+fn history_and_review_are_places(#[case] link: Link, #[case] crumbs: &str) {
+    let mut desk = led_to(link);
     desk.answer();
-    assert_eq!(desk.crumbs(), "Instance › History");
+    assert_eq!(desk.crumbs(), crumbs);
     desk.press("esc");
     assert_eq!(desk.crumbs(), "Instance");
 }
