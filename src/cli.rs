@@ -21,7 +21,7 @@ mod organizations;
 pub mod output;
 mod profiles;
 mod projects;
-mod review;
+pub mod review;
 pub mod roles;
 pub mod run;
 pub mod serve;

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use zitui::app::effect::SignInTarget;
+use zitui::app::event::Reviewed;
 use zitui::cli::arguments::{ClientCommand, DemoArguments, VersionArgument};
+use zitui::cli::review::About;
 use zitui::cli::serve::{self, Announcement};
 use zitui::cli::{self, Arguments, Command, Output, StartUp, exit};
 use zitui::config::environment::Environment;
@@ -14,6 +16,7 @@ use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::{Demo, Options, StartError, Version, World};
 use zitui::domain::link::Link;
 use zitui::domain::problem::{Problem, ProblemKind};
+use zitui::domain::review::ReviewReport;
 use zitui::tui::effects::{SignInFlags, StartDemo};
 use zitui::tui::theme::Theme;
 use zitui::tui::{self, Launch};
@@ -144,10 +147,22 @@ fn open(
             read_only: flags.read_only,
         },
         start_demo,
+        review_text,
     });
     // A demo that is still being made holds the lock; leaving must not wait for it.
     drop(running.try_lock().ok().and_then(|mut running| running.take()));
     code
+}
+
+/// A review of the screens as a command writes it.
+fn review_text(reviewed: &Reviewed, path: &std::path::Path) -> Result<String, Problem> {
+    let about = About {
+        instance: &reviewed.instance,
+        read: reviewed.read,
+        settings: &reviewed.settings,
+        accepted: std::path::Path::new(reviewed.file.as_str()),
+    };
+    cli::review::export(ReviewReport::clone(&reviewed.report), about, path)
 }
 
 fn demo_profile(demo: &Demo, read_only: bool, api: Option<ApiChoice>) -> Result<Profile, Problem> {

@@ -42,7 +42,7 @@ impl Runner {
         let no_demo = Box::new(|| Err(Problem::new(ProblemKind::NotFound, "no demo", "", "")));
         let profiles = profile.into_iter().collect();
         let sources = SignInSources::new(profiles, SignInFlags::default(), paths, no_demo);
-        Self { effects: Effects::new(Handle::current(), sources), asked: 0 }
+        Self { effects: Effects::new(Handle::current(), sources, |_, _| Ok(String::new())), asked: 0 }
     }
 
     /// Asks, and gives every answer until nothing is under way.

@@ -164,6 +164,7 @@ fn a_panic_is_reported_on_the_terminal_as_it_was() {
 #[ignore = "run by the test above, in a terminal of its own"]
 fn panics_on_the_first_key() {
     let launch = Launch {
+        review_text: |_, _| Ok(String::new()),
         profiles: Vec::new(),
         sign_in: None,
         link: None,

@@ -1,15 +1,14 @@
 //! What the state machine wants done outside of it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use super::event::Reviewed;
 use crate::domain::change::Change;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
 use crate::domain::link::Named;
 use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserQuery};
-use crate::domain::review::ReviewReport;
 use crate::domain::review::acceptance::Acceptance;
 use crate::domain::text::SafeText;
 
@@ -164,7 +163,7 @@ pub enum Request {
         comment: String,
     },
     /// Write a review into a file, in the format that its ending names.
-    ExportReview(Arc<ReviewReport>, FileWish),
+    ExportReview(Box<Reviewed>, FileWish),
     /// Read a snapshot of all managers from the file with this path.
     OpenSnapshot(String),
     /// Read all managers and write them into a file; answered in parts, the last of them `Answer::Written`.

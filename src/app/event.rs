@@ -16,7 +16,7 @@ use crate::domain::page::Page;
 use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
 use crate::domain::project::{Project, ProjectGrant};
-use crate::domain::review::ReviewReport;
+use crate::domain::review::{ReviewReport, ReviewSettings};
 use crate::domain::role::Role;
 use crate::domain::session::{ProfileFacts, SessionFacts};
 use crate::domain::snapshot::{Comparison, Gap, Snapshot};
@@ -127,8 +127,12 @@ pub struct Compared {
 pub struct Reviewed {
     /// What was found.
     pub report: Arc<ReviewReport>,
+    /// The instance's name, else its address.
+    pub instance: SafeText,
     /// When it was read.
     pub read: Timestamp,
+    /// What it was judged by.
+    pub settings: ReviewSettings,
     /// Who accepts findings: the user of this machine; empty where that is not known.
     pub author: SafeText,
     /// The file that acceptances are written into.

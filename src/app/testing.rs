@@ -19,7 +19,7 @@ use crate::domain::permission::{ManagerAction, Permissions, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
-use crate::domain::review::ReviewReport;
+use crate::domain::review::{ReviewReport, ReviewSettings};
 use crate::domain::role::{CATALOGUE, Role};
 use crate::domain::session::{Administrators, Capabilities, Identity, ProfileFacts, SessionFacts};
 use crate::domain::snapshot::{self, Gap, Snapshot};
@@ -338,6 +338,8 @@ impl World {
     fn reviewed(&self) -> Reviewed {
         Reviewed {
             report: Arc::new(self.review.clone()),
+            instance: "ZITADEL".into(),
+            settings: ReviewSettings::default(),
             read: "2026-11-24T10:00:00Z".parse().expect("a time"),
             author: "ada".into(),
             file: "zitui-review.toml".into(),

@@ -1,6 +1,7 @@
 //! `zitui review`: reads the evidence, judges it, and prints the report in every format.
 
 mod accept;
+mod export;
 mod markdown;
 mod report;
 mod rows;
@@ -27,6 +28,7 @@ use crate::domain::review::acceptance::Acceptance;
 use crate::domain::review::{self, RULES, ReviewSettings, Rule, Severity};
 
 pub(super) use self::accept::accept;
+pub use self::export::{About, export};
 pub(super) use self::rules::{explain, list as list_rules};
 
 /// What flags, configuration and acceptances ask for, read before anybody signs in.

@@ -78,12 +78,7 @@ impl StartUp {
     /// # Errors
     /// `Usage` for a name that is no text.
     pub fn user_name(&self) -> Result<Option<String>, Problem> {
-        for variable in ["GIT_AUTHOR_NAME", "USER", "LOGNAME", "USERNAME"] {
-            if let Some(name) = self.environment.text(variable)? {
-                return Ok(Some(name.to_owned()));
-            }
-        }
-        Ok(None)
+        Ok(self.environment.user_name()?.map(str::to_owned))
     }
 
     /// The additional certificates to trust where no profile names any.

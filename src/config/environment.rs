@@ -42,6 +42,19 @@ impl Environment {
             )
         })
     }
+
+    /// The name of who uses this machine, as git and the system know it.
+    ///
+    /// # Errors
+    /// `Usage` for a name that is no text.
+    pub fn user_name(&self) -> Result<Option<&str>, Problem> {
+        for variable in ["GIT_AUTHOR_NAME", "USER", "LOGNAME", "USERNAME"] {
+            if let Some(name) = self.text(variable)? {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// Shows the names only: a value may be a token.

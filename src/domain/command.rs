@@ -18,6 +18,11 @@ pub fn list_all_managers() -> String {
     zitui(["managers", "list"], [])
 }
 
+/// `zitui managers list` of everything that one user manages.
+pub fn list_managers_of(user: &UserId) -> String {
+    zitui(["managers", "list"], flag("user", user))
+}
+
 /// `zitui managers add`, which keeps the roles that the user holds already.
 pub fn add_manager(resource: &Resource, user: &UserId, roles: &[Role]) -> String {
     change("add", resource, user, roles)
@@ -31,6 +36,12 @@ pub fn set_manager(resource: &Resource, user: &UserId, roles: &[Role]) -> String
 /// `zitui managers remove`: these roles, or with none of them the manager.
 pub fn remove_manager(resource: &Resource, user: &UserId, roles: &[Role]) -> String {
     change("remove", resource, user, roles)
+}
+
+/// `zitui managers remove` of several managers of one resource.
+pub fn remove_managers<'a>(resource: &Resource, users: impl IntoIterator<Item = &'a UserId>) -> String {
+    let users = users.into_iter().flat_map(|user| flag("user", user));
+    zitui(["managers", "remove"], resource_flags(resource, false).into_iter().chain(users))
 }
 
 /// `zitui orgs list`, of those that fit the text.

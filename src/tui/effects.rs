@@ -2,6 +2,7 @@
 //! numbered. May use `app`, `engine`, `config` and `domain`.
 
 mod browser;
+mod files;
 mod parts;
 mod paths;
 mod request;
@@ -17,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
+pub use files::ReviewText;
 pub use sign_in::{SignInFlags, SignInSources, StartDemo};
 
 use crate::app::effect::{Request, Sequence, Slot};
@@ -51,6 +53,7 @@ struct Live {
 pub struct Effects {
     handle: Handle,
     sources: SignInSources,
+    review_text: ReviewText,
     session: Option<Session>,
     live: HashMap<Slot, Live>,
     requests: usize,
@@ -62,12 +65,13 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// A runner that is not signed in.
-    pub fn new(handle: Handle, sources: SignInSources) -> Self {
+    /// A runner that is not signed in; reviews are exported as `review_text` writes them.
+    pub fn new(handle: Handle, sources: SignInSources, review_text: ReviewText) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         Self {
             handle,
             sources,
+            review_text,
             session: None,
             live: HashMap::new(),
             requests: 0,
@@ -176,13 +180,17 @@ impl Effects {
             let sign_in = self.sources.sign_in(self.handle.clone(), target, cancel.clone());
             return sign_in.map(Reply::SignedIn).boxed();
         }
-        let (session, paths) = (self.session.clone(), self.sources.paths().clone());
+        let means = request::Means {
+            session: self.session.clone(),
+            paths: self.sources.paths().clone(),
+            review_text: self.review_text,
+        };
         let sender = self.sender.clone();
         let tell = move |part| {
             let _ = sender.send(Told::Replied(slot, sequence, Box::new(Reply::Answer(part))));
         };
         async move {
-            let answer = request::answer(session, &paths, request.clone(), tell);
+            let answer = request::answer(means, request.clone(), tell);
             let answer = AssertUnwindSafe(answer).catch_unwind().await;
             Reply::Answer(answer.unwrap_or_else(|panic| request::failed(&request, panicked(&*panic))))
         }
@@ -248,7 +256,7 @@ mod tests {
     fn effects(start_demo: StartDemo) -> Effects {
         let paths = Paths { config_file: "config.toml".into(), state_folder: "state".into() };
         let sources = SignInSources::new(Vec::new(), SignInFlags::default(), paths, start_demo);
-        Effects::new(Handle::current(), sources)
+        Effects::new(Handle::current(), sources, |_, _| Ok(String::new()))
     }
 
     fn no_demo() -> StartDemo {

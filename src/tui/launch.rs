@@ -6,7 +6,7 @@ use std::io;
 use futures_util::Stream;
 use tokio::runtime::Builder;
 
-use super::effects::{Effects, SignInFlags, SignInSources, StartDemo};
+use super::effects::{Effects, ReviewText, SignInFlags, SignInSources, StartDemo};
 use super::input;
 use super::run::{Loop, Parts};
 use super::signals;
@@ -35,6 +35,8 @@ pub struct Launch {
     pub flags: SignInFlags,
     /// Starts a demo instance.
     pub start_demo: StartDemo,
+    /// Writes a review as text.
+    pub review_text: ReviewText,
 }
 
 /// Opens the screens and returns the exit code once they are left.
@@ -81,7 +83,7 @@ where
     let here = Builder::new_current_thread().enable_time().build()?;
     let signals = signals::watch(work.handle())?;
     let sources = SignInSources::new(launch.profiles, launch.flags, launch.paths, launch.start_demo);
-    let effects = Effects::new(work.handle().clone(), sources);
+    let effects = Effects::new(work.handle().clone(), sources, launch.review_text);
     let _gives_the_terminal_back = TerminalGuard::enter()?;
     let parts = Parts {
         screen: TerminalScreen::new()?,

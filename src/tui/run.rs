@@ -382,7 +382,7 @@ mod tests {
             input: Box::pin(stream::unfold(typed, async |mut typed| Some((typed.recv().await?, typed))))
                 as Keys,
             signals: received_signals,
-            effects: Effects::new(Handle::current(), sources),
+            effects: Effects::new(Handle::current(), sources, |_, _| Ok(String::new())),
             sign_in: None,
             link: None,
             theme: Theme::Default,

@@ -68,7 +68,7 @@ impl Person {
             screen: MemoryScreen { terminal: Terminal::new(TestBackend::new(120, 40)).unwrap() },
             input: scripted(Rc::clone(&keys)),
             signals: received_signals,
-            effects: Effects::new(Handle::current(), sources),
+            effects: Effects::new(Handle::current(), sources, review_text),
             sign_in: Some(SignInTarget::Profile(0)),
             link: None,
             theme: Theme::Default,

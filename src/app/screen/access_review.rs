@@ -295,11 +295,10 @@ impl AccessReview {
     }
 
     fn act_in_form(&mut self, action: Action, shared: &mut Shared) -> bool {
-        let report = self.reviewed.as_ref().map(|reviewed| reviewed.report.clone());
-        match (&mut self.form, report) {
+        match (&mut self.form, &self.reviewed) {
             (Some(Form::Accept(form)), _) => form.act(action, shared),
-            (Some(Form::Export(form)), Some(report)) => {
-                form.act(action, |wish| Request::ExportReview(report, wish), shared)
+            (Some(Form::Export(form)), Some(reviewed)) => {
+                form.act(action, |wish| Request::ExportReview(Box::new(reviewed.clone()), wish), shared)
             }
             _ => false,
         }

@@ -32,6 +32,16 @@ impl<'a> Report<'a> {
         Self { instance: &evidence.instance_name, now: evidence.now, found, wanted }
     }
 
+    /// All that was found.
+    pub(super) const fn of_all(
+        instance: &'a SafeText,
+        now: jiff::Timestamp,
+        found: ReviewReport,
+        wanted: &'a Wanted,
+    ) -> Self {
+        Self { instance, now, found, wanted }
+    }
+
     pub(super) const fn instance(&self) -> &SafeText {
         self.instance
     }

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::csv_line;
 use super::super::listing::{Listing, Row, document, print_document};
 use super::super::managers;
 use super::super::output::{Output, OutputFormat};
@@ -39,7 +40,7 @@ const COLUMNS: &[Column] = &[
 /// `Usage` for columns that there are not.
 pub(super) fn print(report: &Report<'_>, output: &Output) -> Result<(), Problem> {
     if output.format == OutputFormat::Json {
-        return print_document(&document(KIND, fields(report)));
+        return print_document(&json(report));
     }
     let mut listing = Listing::new(output, KIND, COLUMNS)?;
     listing.push_all(rows(report))?;
@@ -47,6 +48,18 @@ pub(super) fn print(report: &Report<'_>, output: &Output) -> Result<(), Problem>
         listing.push(row("totals", &[], String::new(), totals(report)))?;
     }
     listing.end(Vec::new())
+}
+
+/// The report as CSV with all its columns, below their names.
+pub(super) fn csv(report: &Report<'_>) -> String {
+    let titles = csv_line::line(COLUMNS.iter().map(|column| column.name));
+    let lines = rows(report).map(|row| csv_line::line(row.texts.iter().map(String::as_str)));
+    std::iter::once(titles).chain(lines).collect()
+}
+
+/// The report as one JSON document.
+pub(super) fn json(report: &Report<'_>) -> Value {
+    document(KIND, fields(report))
 }
 
 /// The rows of every part.

@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt;
 
+use super::files::{self, ReviewText};
 use super::parts;
 use super::paths::complete;
 use crate::app::effect::Request;
@@ -15,14 +16,25 @@ use crate::engine::{Session, journal};
 /// How many pasted texts are looked up beside each other.
 const RESOLVED_AT_ONCE: usize = 4;
 
+/// What answering needs.
+pub(super) struct Means {
+    /// Where we are signed in.
+    pub(super) session: Option<Session>,
+    /// Where files are kept.
+    pub(super) paths: Paths,
+    /// Writes a review as text.
+    pub(super) review_text: ReviewText,
+}
+
 /// Asks the engine. `tell` hears the parts of an answer that come before its end.
 pub(super) async fn answer(
-    session: Option<Session>,
-    paths: &Paths,
+    means: Means,
     request: Request,
     tell: impl Fn(Answer) + Send + Sync,
 ) -> Answer {
+    let Means { session, paths, review_text } = means;
     let session = session.ok_or_else(not_signed_in);
+    let progress = |done, known| tell(Answer::Progress { done, known });
     match request {
         Request::SignIn(_) => Answer::SignedIn(Err(not_signed_in())),
         Request::Paths(typed) => {
@@ -58,7 +70,7 @@ pub(super) async fn answer(
         Request::Person(user) => Answer::Person(async { session?.person(&user).await }.await),
         Request::History => Answer::History(match session {
             Ok(session) => session.history().await,
-            Err(_not_signed_in) => journal::history(paths).await,
+            Err(_not_signed_in) => journal::history(&paths).await,
         }),
         Request::Manager(resource, user) => {
             Answer::Manager(async { session?.manager(&resource, &user).await }.await)
@@ -71,11 +83,22 @@ pub(super) async fn answer(
             Ok(session) => resolved(&session, texts).await,
             Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
         }),
-        Request::AccessReview => Answer::Reviewed(Err(not_signed_in())),
-        Request::Accept { .. } => Answer::Accepted(Err(not_signed_in())),
-        Request::ExportReview(..) | Request::SaveSnapshot(_) => Answer::Written(Err(not_signed_in())),
-        Request::OpenSnapshot(_) => Answer::Snapshot(Err(not_signed_in())),
-        Request::CompareSnapshot(_) => Answer::Compared(Err(not_signed_in())),
+        Request::AccessReview => {
+            Answer::Reviewed(async { files::review(session?, paths, progress).await }.await)
+        }
+        Request::Accept { acceptance, comment } => {
+            Answer::Accepted(files::accept(paths, *acceptance, comment).await)
+        }
+        Request::ExportReview(reviewed, wish) => {
+            Answer::Written(files::export(review_text, *reviewed, wish).await)
+        }
+        Request::OpenSnapshot(path) => Answer::Snapshot(files::open(path).await),
+        Request::SaveSnapshot(wish) => {
+            Answer::Written(async { files::save(session?, wish, progress).await }.await)
+        }
+        Request::CompareSnapshot(path) => {
+            Answer::Compared(async { files::compare(session?, path, progress).await }.await)
+        }
     }
 }
 
