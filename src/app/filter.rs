@@ -35,15 +35,37 @@ pub struct Facts<'a> {
     pub resource: &'a str,
     /// The role keys, one a line.
     pub roles: &'a str,
-    /// Since when, as it is shown.
-    pub since: &'a str,
+    /// Everything that is looked through for a word: the columns above and what is shown besides, each on lines of its
+    /// own. One text is searched many times faster than several short ones.
+    pub all: &'a str,
     /// The state of the user; none where it is not known.
     pub state: Option<&'a str>,
 }
 
+/// What a row must say; made once, as it is asked of thousands of rows at every key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Test {
+    /// The value in any column.
+    Anywhere,
+    /// The value in a column.
+    User,
+    Organization,
+    Resource,
+    /// A part of a role key.
+    Role,
+    /// Just this role, since many keys are the beginning of others.
+    WholeRole,
+    /// The state begins so.
+    State,
+    /// One of these kinds.
+    Kind(Vec<UserKind>),
+    /// One of these levels.
+    Level(Vec<Level>),
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
-    column: Option<Column>,
+    test: Test,
     value: String,
     negated: bool,
 }
@@ -82,7 +104,8 @@ impl Filter {
             None => (None, rest),
         };
         if !value.is_empty() {
-            self.terms.push(Term { column, value: value.to_lowercase(), negated });
+            let value = value.to_lowercase();
+            self.terms.push(Term { test: test(column, &value), value, negated });
         }
     }
 
@@ -93,7 +116,7 @@ impl Filter {
 
     /// Whether the states of users must be known to tell what fits.
     pub fn needs_states(&self) -> bool {
-        self.terms.iter().any(|term| term.column == Some(Column::State))
+        self.terms.iter().any(|term| term.test == Test::State)
     }
 
     /// What to say about a column that does not exist; none if all do.
@@ -106,50 +129,76 @@ impl Filter {
     pub fn fits(&self, row: &Facts<'_>) -> bool {
         self.terms.iter().all(|term| term.holds(row) != term.negated)
     }
+
+    /// Whether surely no row fits this that did not fit `before`, as when somebody goes on typing.
+    pub fn narrows(&self, before: &Self) -> bool {
+        let Some((last, first)) = before.terms.split_last() else { return true };
+        self.terms.starts_with(first) && self.terms.get(first.len()).is_some_and(|term| term.narrows(last))
+    }
 }
 
 impl Term {
     fn holds(&self, row: &Facts<'_>) -> bool {
         let value = self.value.as_str();
-        match self.column {
-            Some(Column::User) => row.user.contains(value),
-            Some(Column::Kind) => kind_names(row.kind).iter().any(|name| name.starts_with(value)),
-            Some(Column::Level) => is_level(row.level, value),
-            Some(Column::Organization) => row.organization.contains(value),
-            Some(Column::Resource) => row.resource.contains(value),
-            Some(Column::Role) => has_role(row.roles, value),
-            Some(Column::State) => row.state.is_some_and(|state| state.starts_with(value)),
-            None => {
-                [row.user, row.organization, row.resource, row.roles, row.since]
-                    .iter()
-                    .any(|text| text.contains(value))
-                    || kind_names(row.kind).first().is_some_and(|name| name.contains(value))
-                    || level_names(row.level).first().is_some_and(|name| name.contains(value))
-                    || row.state.is_some_and(|state| state.contains(value))
-            }
+        match &self.test {
+            Test::Anywhere => row.all.contains(value) || row.state.is_some_and(|state| state.contains(value)),
+            Test::User => row.user.contains(value),
+            Test::Organization => row.organization.contains(value),
+            Test::Resource => row.resource.contains(value),
+            Test::Role => row.roles.contains(value),
+            Test::WholeRole => row.roles.lines().any(|role| role == value),
+            Test::State => row.state.is_some_and(|state| state.starts_with(value)),
+            Test::Kind(kinds) => kinds.contains(&row.kind),
+            Test::Level(levels) => levels.contains(&row.level),
         }
+    }
+
+    fn narrows(&self, before: &Self) -> bool {
+        let finds_less = match (&self.test, &before.test) {
+            // A whole role is found in less than a part of it, but what goes on after one is another role.
+            (Test::WholeRole, Test::Role) => true,
+            (Test::WholeRole, _) => false,
+            (test, before) => test == before,
+        };
+        let goes_on = finds_less && !self.negated && !before.negated && self.value.starts_with(&before.value);
+        self == before || goes_on
     }
 }
 
-/// A whole key of a known role means just that one, since many keys are the beginning of others.
-fn has_role(roles: &str, value: &str) -> bool {
-    if CATALOGUE.iter().any(|card| card.key.eq_ignore_ascii_case(value)) {
-        roles.lines().any(|role| role == value)
-    } else {
-        roles.contains(value)
+fn test(column: Option<Column>, value: &str) -> Test {
+    match column {
+        None => Test::Anywhere,
+        Some(Column::User) => Test::User,
+        Some(Column::Organization) => Test::Organization,
+        Some(Column::Resource) => Test::Resource,
+        Some(Column::Role) if CATALOGUE.iter().any(|card| card.key.eq_ignore_ascii_case(value)) => {
+            Test::WholeRole
+        }
+        Some(Column::Role) => Test::Role,
+        Some(Column::State) => Test::State,
+        Some(Column::Kind) => {
+            let kinds = [UserKind::Human, UserKind::Service, UserKind::Unknown].into_iter();
+            let fits = |kind: &UserKind| kind_names(*kind).iter().any(|name| name.starts_with(value));
+            Test::Kind(kinds.filter(fits).collect())
+        }
+        Some(Column::Level) => Test::Level(levels(value)),
     }
 }
 
 /// A whole name of a level means just that one, since `project` is also the beginning of `project grant`.
-fn is_level(level: Level, value: &str) -> bool {
+fn levels(value: &str) -> Vec<Level> {
     const ALL: [Level; 4] = [Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
-    match ALL.into_iter().find(|other| level_names(*other).contains(&value)) {
-        Some(named) => named == level,
-        None => level_names(level).iter().any(|name| name.starts_with(value)),
+    match ALL.into_iter().find(|level| level_names(*level).contains(&value)) {
+        Some(named) => vec![named],
+        None => {
+            let fits = |level: &Level| level_names(*level).iter().any(|name| name.starts_with(value));
+            ALL.into_iter().filter(fits).collect()
+        }
     }
 }
 
-const fn level_names(level: Level) -> &'static [&'static str] {
+/// The words for a level; the first is the one that rows show.
+pub const fn level_names(level: Level) -> &'static [&'static str] {
     match level {
         Level::Instance => &["instance", "iam"],
         Level::Organization => &["organization", "org"],
@@ -158,7 +207,8 @@ const fn level_names(level: Level) -> &'static [&'static str] {
     }
 }
 
-const fn kind_names(kind: UserKind) -> &'static [&'static str] {
+/// The words for a kind; the first is the one that rows show.
+pub const fn kind_names(kind: UserKind) -> &'static [&'static str] {
     match kind {
         UserKind::Human => &["human", "person"],
         UserKind::Service => &["service", "machine"],
@@ -221,7 +271,7 @@ mod tests {
         organization: "globex\n1003",
         resource: "portal\n3001",
         roles: "project_owner\ncustom_auditor",
-        since: "2026-03-01",
+        all: "deploy bot\ndeploy-bot\n2001\nglobex\n1003\nportal\n3001\nproject_owner\ncustom_auditor\n2026-03-01\nservice\nproject",
         state: Some("inactive"),
     };
 
@@ -300,6 +350,21 @@ mod tests {
         assert_eq!(Filter::new(text).complaint().as_deref(), complaint);
     }
 
+    #[rstest]
+    #[case::one_more_letter("por", "port", true)]
+    #[case::one_more_word("por", "por bot", true)]
+    #[case::a_blank("por", "por ", true)]
+    #[case::first_letter("", "p", true)]
+    #[case::a_letter_less("port", "por", false)]
+    #[case::another_column("user:a", "org:a", false)]
+    #[case::a_letter_more_in_what_is_not("!por", "!port", false)]
+    #[case::a_role_becomes_whole("role:org_owne", "role:org_owner", true)]
+    #[case::a_role_goes_on("role:org_owner", "role:org_owner_v", false)]
+    #[case::a_level_becomes_another("level:project", "level:project-", false)]
+    fn narrows(#[case] before: &str, #[case] after: &str, #[case] expected: bool) {
+        assert_eq!(Filter::new(after).narrows(&Filter::new(before)), expected);
+    }
+
     #[test]
     fn only_a_filter_by_state_needs_states() {
         assert!(Filter::new("a !state:active").needs_states());
@@ -310,6 +375,21 @@ mod tests {
         #[test]
         fn any_text_is_a_filter(text in any::<String>()) {
             Filter::new(&text).fits(&DEPLOY_BOT);
+        }
+
+        #[test]
+        fn who_goes_on_typing_is_shown_some_of_the_same_rows(
+            text in "(!|user:|org:|role:|kind:|level:|state:|)[a-z_ \"]{0,12}( !?(role:|state:)?[a-z_]{0,9})?",
+            levels in prop::sample::select(vec![Level::Project, Level::ProjectGrant, Level::Organization]),
+            role in prop::sample::select(vec!["org_owner", "org_owner_viewer", "project_owner", "custom"]),
+        ) {
+            let row = Facts { level: levels, roles: role, ..DEPLOY_BOT };
+            let typed: Vec<Filter> = (0..=text.chars().count())
+                .map(|length| Filter::new(&text.chars().take(length).collect::<String>()))
+                .collect();
+            for (before, after) in typed.iter().zip(typed.iter().skip(1)) {
+                prop_assert!(!after.narrows(before) || !after.fits(&row) || before.fits(&row), "{before:?} {after:?}");
+            }
         }
 
         #[test]

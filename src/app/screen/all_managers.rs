@@ -186,7 +186,7 @@ impl AllManagers {
             };
             format!("A snapshot of {}{newest}; it only shows", source.title)
         });
-        snapshot.into_iter().chain(self.rows.filter.complaint()).chain(self.unread.summary()).collect()
+        snapshot.into_iter().chain(self.rows.filter().complaint()).chain(self.unread.summary()).collect()
     }
 
     /// How much is there, in words.
@@ -290,7 +290,7 @@ impl AllManagers {
     }
 
     fn want_states(&self, shared: &mut Shared) {
-        if self.rows.filter.needs_states() && self.snapshot.is_none() {
+        if self.rows.filter().needs_states() && self.snapshot.is_none() {
             let users: BTreeSet<UserId> =
                 self.rows.all().iter().map(|row| row.record.manager.user.id.clone()).collect();
             shared.want_states(users, false);
@@ -455,9 +455,8 @@ impl AllManagers {
     }
 
     fn set_filter(&mut self, shared: &mut Shared) {
-        self.rows.filter = Filter::new(&self.field.text());
+        self.rows.set_filter(Filter::new(&self.field.text()), shared);
         self.want_states(shared);
-        self.rows.refilter(shared);
         self.cursor.put(0, self.rows.lines().len(), self.height(shared));
     }
 
@@ -592,7 +591,7 @@ impl Behaviour for AllManagers {
     }
 
     fn learned(&mut self, shared: &mut Shared) {
-        if self.rows.filter.needs_states() {
+        if self.rows.filter().needs_states() {
             self.keeping_cursor(shared, |rows| rows.refilter(shared));
         }
     }

@@ -27,11 +27,7 @@ pub(super) struct Means {
 }
 
 /// Asks the engine. `tell` hears the parts of an answer that come before its end.
-pub(super) async fn answer(
-    means: Means,
-    request: Request,
-    tell: impl Fn(Answer) + Send + Sync,
-) -> Answer {
+pub(super) async fn answer(means: Means, request: Request, tell: impl Fn(Answer) + Send + Sync) -> Answer {
     let Means { session, paths, review_text } = means;
     let session = session.ok_or_else(not_signed_in);
     let progress = |done, known| tell(Answer::Progress { done, known });
