@@ -4,12 +4,12 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use crate::app::filter::{Facts, Filter, kind_names, level_names};
+use crate::app::filter::{Filter, Filterable, Haystack, kind_names, level_names};
 use crate::app::shared::Shared;
 use crate::domain::id::UserId;
 use crate::domain::inventory::ManagerRecord;
-use crate::domain::level::Resource;
-use crate::domain::user::{User, UserState};
+use crate::domain::level::{Level, Resource};
+use crate::domain::user::{User, UserKind, UserState};
 
 /// A column to sort by, in the order of the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub struct Row {
     /// Since when, as it is shown.
     pub since: Box<str>,
     /// What the filter looks through, in small letters: user, organization, resource, roles, and the rest.
-    text: Box<str>,
+    text: Haystack,
     /// Where the first four of them end.
     ends: [usize; 4],
     reading: u64,
@@ -141,7 +141,7 @@ impl Row {
                 text.push('\n');
             }
         }
-        Self { text: text.into_boxed_str(), ends, since: since.into_boxed_str(), record, reading }
+        Self { text: Haystack::new(text), ends, since: since.into_boxed_str(), record, reading }
     }
 
     /// Which row this is.
@@ -152,8 +152,8 @@ impl Row {
     /// The column at this place among the four that are searched alone.
     fn column(&self, place: usize) -> &str {
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1);
-        let end = self.ends.get(place).copied().unwrap_or(self.text.len());
-        self.text.get(start..end).unwrap_or_default()
+        let end = self.ends.get(place).copied().unwrap_or(self.text.text().len());
+        self.text.text().get(start..end).unwrap_or_default()
     }
 
     fn user(&self) -> &str {
@@ -171,18 +171,42 @@ impl Row {
     fn roles(&self) -> &str {
         self.column(3)
     }
+}
 
-    fn facts<'a>(&'a self, state: Option<&'a str>) -> Facts<'a> {
-        Facts {
-            user: self.user(),
-            kind: self.record.manager.user.kind,
-            level: self.record.manager.resource.level(),
-            organization: self.organization(),
-            resource: self.resource(),
-            roles: self.roles(),
-            all: &self.text,
-            state,
-        }
+/// A row with what is known of its user by now.
+struct Known<'a>(&'a Row, &'a Shared);
+
+impl Filterable for Known<'_> {
+    fn user(&self) -> &str {
+        self.0.user()
+    }
+
+    fn kind(&self) -> UserKind {
+        self.0.record.manager.user.kind
+    }
+
+    fn level(&self) -> Level {
+        self.0.record.manager.resource.level()
+    }
+
+    fn organization(&self) -> &str {
+        self.0.organization()
+    }
+
+    fn resource(&self) -> &str {
+        self.0.resource()
+    }
+
+    fn roles(&self) -> &str {
+        self.0.roles()
+    }
+
+    fn all(&self) -> &Haystack {
+        &self.0.text
+    }
+
+    fn state(&self) -> Option<&str> {
+        self.1.state(&self.0.record.manager.user.id).map(UserState::as_str)
     }
 }
 
@@ -378,11 +402,7 @@ impl Rows {
 
     fn fits(&self, place: usize, shared: &Shared) -> bool {
         let Some(row) = self.kept.get(place) else { return false };
-        if self.filter.is_empty() {
-            return true;
-        }
-        let state = shared.state(&row.record.manager.user.id).map(UserState::as_str);
-        self.filter.fits(&row.facts(state))
+        self.filter.fits(&Known(row, shared))
     }
 
     fn compare(&self, left: usize, right: usize) -> Ordering {
