@@ -4,6 +4,7 @@
 pub mod change;
 pub mod command;
 pub mod copy_as;
+pub mod csv_line;
 pub mod guard;
 pub mod id;
 pub mod inventory;
@@ -22,6 +23,7 @@ pub mod query;
 pub mod review;
 pub mod role;
 pub mod session;
+pub mod shape;
 pub mod sheet;
 pub mod snapshot;
 pub mod text;

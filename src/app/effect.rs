@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::event::Reviewed;
 use crate::domain::change::Change;
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::level::Resource;
 use crate::domain::link::Named;
 use crate::domain::project::Project;
@@ -164,6 +165,10 @@ pub enum Request {
     },
     /// Write a review into a file, in the format that its ending names.
     ExportReview(Box<Reviewed>, FileWish),
+    /// Write managers, and what could not be read of them, into a file, in the format that its ending names.
+    ExportManagers(Vec<ManagerRecord>, Vec<UnreadPart>, FileWish),
+    /// Which day it is.
+    Today,
     /// Read a snapshot of all managers from the file with this path.
     OpenSnapshot(String),
     /// Read all managers and write them into a file; answered in parts, the last of them `Answer::Written`.

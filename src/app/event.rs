@@ -99,6 +99,8 @@ pub enum Answer {
     Reviewed(Result<Reviewed, Problem>),
     /// The acceptance is in its file.
     Accepted(Result<(), Problem>),
+    /// The day, as in `2026-11-24`.
+    Today(String),
     /// What became of writing a file.
     Written(Result<Written, Problem>),
     /// A snapshot, as it was read from its file.

@@ -304,9 +304,10 @@ impl World {
             }
             Request::AccessReview => Answer::Reviewed(refuse(refused, self.reviewed())),
             Request::Accept { .. } => Answer::Accepted(refuse(refused, ())),
-            Request::ExportReview(_, wish) | Request::SaveSnapshot(wish) => {
-                Answer::Written(refuse(refused, self.written(wish)))
-            }
+            Request::Today => Answer::Today("2026-11-24".to_owned()),
+            Request::ExportReview(_, wish)
+            | Request::ExportManagers(_, _, wish)
+            | Request::SaveSnapshot(wish) => Answer::Written(refuse(refused, self.written(wish))),
             Request::OpenSnapshot(_) => Answer::Snapshot(refuse(refused, Arc::new(self.snapshot.clone()))),
             Request::CompareSnapshot(_) => Answer::Compared(refuse(refused, Arc::new(self.compared()))),
         }

@@ -88,6 +88,10 @@ pub(super) async fn answer(means: Means, request: Request, tell: impl Fn(Answer)
         Request::ExportReview(reviewed, wish) => {
             Answer::Written(files::export(review_text, *reviewed, wish).await)
         }
+        Request::ExportManagers(records, unread, wish) => {
+            Answer::Written(files::export_managers(records, unread, wish).await)
+        }
+        Request::Today => Answer::Today(jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()),
         Request::OpenSnapshot(path) => Answer::Snapshot(files::open(path).await),
         Request::SaveSnapshot(wish) => {
             Answer::Written(async { files::save(session?, wish, progress).await }.await)
@@ -145,7 +149,10 @@ pub(super) fn failed(request: &Request, problem: Problem) -> Answer {
         }
         Request::AccessReview => Answer::Reviewed(Err(problem)),
         Request::Accept { .. } => Answer::Accepted(Err(problem)),
-        Request::ExportReview(..) | Request::SaveSnapshot(_) => Answer::Written(Err(problem)),
+        Request::ExportReview(..) | Request::ExportManagers(..) | Request::SaveSnapshot(_) => {
+            Answer::Written(Err(problem))
+        }
+        Request::Today => Answer::Today(String::new()),
         Request::OpenSnapshot(_) => Answer::Snapshot(Err(problem)),
         Request::CompareSnapshot(_) => Answer::Compared(Err(problem)),
     }
