@@ -1,7 +1,10 @@
 //! HTTP transport, discovery, wire types and typed calls that return domain types. May use `domain` and `auth`.
 
 pub mod administrators;
+pub mod all_projects;
+pub mod applications;
 pub mod client;
+pub mod credentials;
 pub mod discovery;
 pub mod error;
 mod error_text;

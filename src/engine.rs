@@ -3,6 +3,7 @@
 mod apply;
 pub mod doctor;
 mod events;
+mod evidence;
 mod explain;
 mod findings;
 mod inventory;
@@ -42,6 +43,7 @@ use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
 use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::query::{OrganizationQuery, UserQuery};
+use crate::domain::review::{Evidence, EvidenceProgress};
 use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
 use crate::domain::snapshot::Snapshot;
@@ -198,6 +200,19 @@ impl Session {
     /// They may not be read, with the permission that lacks; or no answer.
     pub async fn membership_events(&self, since: Option<Timestamp>) -> Result<Vec<RoleGrant>, Problem> {
         self.inner.membership_events(since).await
+    }
+
+    /// Everything that an access review looks at, in as few requests as possible. Events are read back to `since`; none
+    /// asks for no events. Dropping the future stops the reading. What cannot be read is told in the evidence.
+    ///
+    /// # Errors
+    /// Nothing can be read any more: the sign-in has ended, or the server does not answer.
+    pub async fn evidence(
+        &self,
+        since: Option<Timestamp>,
+        mut tell: impl FnMut(EvidenceProgress) + Send,
+    ) -> Result<Evidence, Problem> {
+        self.inner.evidence(since, &mut tell).await
     }
 
     /// Everything that a user manages, and who gave it when. A user that does not exist manages nothing.

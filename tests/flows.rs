@@ -7,6 +7,8 @@
     reason = "a test says what broke by failing"
 )]
 
+#[path = "flows/access_review.rs"]
+mod access_review;
 #[path = "flows/levels.rs"]
 mod levels;
 #[path = "flows/overview.rs"]
@@ -15,6 +17,8 @@ mod overview;
 mod plain_http;
 #[path = "flows/plans.rs"]
 mod plans;
+#[path = "flows/snapshots.rs"]
+mod snapshots;
 #[path = "support/whole_loop.rs"]
 mod whole_loop;
 

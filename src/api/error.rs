@@ -173,6 +173,11 @@ impl CallError {
         self.status() == Some(StatusCode::NOT_FOUND.as_u16()) && !self.is_no_membership()
     }
 
+    /// Neither ZITADEL nor a proxy before it knows the call: a 404 or 405 without any id (CONTRACT.md section 1).
+    pub fn is_unknown_call(&self) -> bool {
+        self.refused().is_some_and(|refused| matches!(refused.status, 404 | 405) && refused.id.is_none())
+    }
+
     /// For a write: whether the server may have carried it out all the same.
     pub fn may_have_been_carried_out(&self) -> bool {
         match self {

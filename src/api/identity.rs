@@ -10,7 +10,7 @@ use super::error::CallError;
 use super::paging::all_pages;
 use super::transport::Call;
 use super::wire::{Details, List, MAX_LIMIT, Scalar, or_default, search_body};
-use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::id::{OrganizationId, ProjectId, UserId};
 use crate::domain::level::Level;
 use crate::domain::manager::Membership;
 use crate::domain::page::Page;
@@ -127,6 +127,7 @@ impl MembershipRow {
 #[serde(default, rename_all = "camelCase")]
 struct Iam {
     default_org_id: Scalar,
+    iam_project_id: Scalar,
 }
 
 #[derive(Deserialize)]
@@ -211,6 +212,12 @@ impl Client {
     pub async fn default_organization(&self) -> Result<Option<OrganizationId>, CallError> {
         let iam: Iam = self.read(Call::get("management/v1/iam".split('/'))).await?;
         Ok((!iam.default_org_id.is_empty()).then(|| OrganizationId::new(iam.default_org_id.as_str())))
+    }
+
+    /// The server's own project, whose applications are no tenant's; told to everybody (recording `self/iam@nobody`).
+    pub async fn project_of_server(&self) -> Result<ProjectId, CallError> {
+        let iam: Iam = self.read(Call::get("management/v1/iam".split('/'))).await?;
+        Ok(ProjectId::new(iam.iam_project_id.as_str()))
     }
 
     /// Name and version of the instance; needs `iam.read` (recordings `instance/me@…`).

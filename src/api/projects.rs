@@ -85,7 +85,7 @@ struct GrantAnswer {
     project_grant: GrantRow,
 }
 
-fn state(prefix: &str, raw: &Scalar) -> ProjectState {
+pub(super) fn state(prefix: &str, raw: &Scalar) -> ProjectState {
     match raw.as_str().strip_prefix(prefix).unwrap_or(raw.as_str()) {
         "ACTIVE" => ProjectState::Active,
         "INACTIVE" => ProjectState::Inactive,

@@ -324,6 +324,10 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::domain::command;
+    use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
+    use crate::domain::level::Resource;
+    use crate::domain::role::Role;
 
     #[test]
     fn clap_finds_no_contradiction() {
@@ -377,6 +381,37 @@ mod tests {
     #[test]
     fn flags_of_a_review_are_not_lost_before_a_command_below_it() {
         Arguments::try_parse_from(["zitui", "review", "--fail-on", "high", "rules"]).expect_err("refused");
+    }
+
+    #[test]
+    fn commands_that_findings_propose_are_understood() {
+        let organization = OrganizationId::new("100");
+        let project = ProjectId::new("300");
+        let (user, other) = (UserId::new("200"), UserId::new("201"));
+        let roles = [Role::new("PROJECT_OWNER"), Role::new("PROJECT_OWNER_VIEWER")];
+        let resources = [
+            Resource::Instance,
+            Resource::Organization(organization.clone()),
+            Resource::Project { organization: organization.clone(), project: project.clone() },
+            Resource::ProjectGrant {
+                granted: organization.clone(),
+                organization,
+                project,
+                grant: GrantId::new("400"),
+            },
+        ];
+        let on_resources = resources.iter().flat_map(|resource| {
+            [
+                command::list_managers(resource),
+                command::add_manager(resource, &user, &roles),
+                command::set_manager(resource, &user, &roles),
+                command::remove_manager(resource, &user, &roles),
+                command::remove_managers(resource, [&user, &other]),
+            ]
+        });
+        for line in on_resources.chain([command::list_managers_of(&user), command::show_user(&user)]) {
+            Arguments::try_parse_from(shlex::split(&line).expect("words")).expect(&line);
+        }
     }
 
     #[test]

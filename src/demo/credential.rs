@@ -91,6 +91,14 @@ impl Credentials {
         .to_string()
     }
 
+    /// The keys that were made for a user, oldest first.
+    pub(super) fn keys_of(&self, user: &str) -> impl Iterator<Item = &str> {
+        let mut ids: Vec<&str> =
+            self.keys.iter().filter(|(_, owner)| *owner == user).map(|(id, _)| id.as_str()).collect();
+        ids.sort_unstable();
+        ids.into_iter()
+    }
+
     /// Removes a key; tokens made with it live on.
     pub(super) fn remove_key(&mut self, key_id: &str) {
         self.keys.remove(key_id);

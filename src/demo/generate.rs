@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use self::names::Person;
 use super::world::{
-    Activity, Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User,
-    UserState, World,
+    Activity, Application, ApplicationKind, Credential, CredentialKind, Instance, Kind, Member, MemberOf,
+    Organization, OrganizationState, Project, ProjectGrant, User, UserState, World,
 };
 
 /// The service user that signs in, first of the first organization.
@@ -110,6 +110,7 @@ impl Maker {
 
     fn world(mut self, managers: usize) -> World {
         self.managers(managers);
+        let (credentials, applications) = (self.credentials(), self.applications());
         let default_organization = self.organizations.first().map(|it| it.id.clone()).unwrap_or_default();
         let signs_in = self.users.first().map(|it| it.id.clone()).unwrap_or_default();
         World {
@@ -124,6 +125,8 @@ impl Maker {
             projects: self.projects,
             project_grants: self.grants,
             members: self.members,
+            credentials,
+            applications,
             members_only_in: BTreeMap::new(),
             principals: BTreeMap::from([(SIGNS_IN_AS.to_owned(), signs_in)]),
             signs_in_as: Some(SIGNS_IN_AS.to_owned()),
@@ -299,6 +302,40 @@ impl Maker {
         roles
     }
 
+    /// One key for each service user; every fourth never ends, and every tenth service user has four.
+    fn credentials(&mut self) -> Vec<Credential> {
+        let users = self.users.iter().filter(|user| user.is_machine()).map(|user| user.id.clone());
+        let users: Vec<String> = users.collect();
+        let mut credentials = Vec::with_capacity(users.len());
+        for (index, user) in users.into_iter().enumerate() {
+            for _ in 0..if index % 10 == 9 { 4 } else { 1 } {
+                credentials.push(Credential {
+                    id: self.id(),
+                    user: user.clone(),
+                    kind: CredentialKind::Key,
+                    created: self.time(),
+                    expires_in_days: (index % 4 != 0).then_some(90),
+                });
+            }
+        }
+        credentials
+    }
+
+    /// One application for every second project that is not ZITADEL's own.
+    fn applications(&mut self) -> Vec<Application> {
+        let projects = self.projects.iter().skip(1).step_by(2).map(|it| it.id.clone());
+        let projects: Vec<String> = projects.collect();
+        let application = |project: String| Application {
+            id: self.id(),
+            project,
+            name: "Web".to_owned(),
+            kind: ApplicationKind::Oidc,
+            state: Activity::Active,
+            created: self.time(),
+        };
+        projects.into_iter().map(application).collect()
+    }
+
     fn manager(
         &mut self,
         resource: MemberOf,
@@ -308,7 +345,7 @@ impl Maker {
         let Some(id) = self.users.get(user).map(|it| it.id.clone()) else { return };
         if self.taken.insert((level, position, user)) {
             let created = self.time();
-            self.members.push(Member { resource, user: id, roles, created, by: None });
+            self.members.push(Member { resource, user: id, roles, created, days_ago: None, by: None });
         }
     }
 }

@@ -2,7 +2,9 @@
 //! share.
 
 mod administrators;
+mod applications;
 mod connect;
+mod credentials;
 mod discovery;
 mod events;
 mod grant_members;
@@ -27,9 +29,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static Route> {
         instance::ROUTES,
         organizations::ROUTES,
         users::ROUTES,
+        credentials::ROUTES,
         members::ROUTES,
         grant_members::ROUTES,
         projects::ROUTES,
+        applications::ROUTES,
         projects_v2::ROUTES,
         administrators::ROUTES,
         events::ROUTES,

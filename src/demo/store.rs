@@ -14,8 +14,8 @@ pub(super) use manager::{Entry, Managers, Resource, Row};
 
 use super::Version;
 use super::world::{
-    Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project, ProjectGrant, User,
-    UserState, World,
+    Application, Credential, Instance, Kind, Member, MemberOf, Organization, OrganizationState, Project,
+    ProjectGrant, User, UserState, World,
 };
 
 /// Everything the instance knows.
@@ -24,12 +24,18 @@ pub(super) struct Store {
     pub(super) instance: Instance,
     /// When the parts of the world came to be that do not say it themselves.
     pub(super) founded: Timestamp,
+    /// When the instance was started.
+    pub(super) started: Timestamp,
     organizations: Table<Organization>,
     users: Table<User>,
     logins: HashMap<String, Vec<usize>>,
     users_by_organization: HashMap<String, Vec<usize>>,
     projects: Table<Project>,
     grants: Table<ProjectGrant>,
+    /// By user.
+    credentials: HashMap<String, Vec<Credential>>,
+    /// By project.
+    applications: HashMap<String, Vec<Application>>,
     managers: Managers,
     events: Vec<Event>,
     sequences: HashMap<String, u64>,
@@ -72,19 +78,22 @@ impl Store {
     /// Builds the store of an instance of this version. `editor` stands in the events of managers whose giver the
     /// world does not name.
     pub(super) fn new(mut world: World, version: Version, editor: &str) -> Self {
-        let members = in_order_of_creation(&mut world, version, editor);
         let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default();
+        let members = in_order_of_creation(&mut world, version, editor, now);
         let founded = now - SignedDuration::from_hours(24 * 30);
         let mut store = Self {
             version,
             instance: world.instance,
             founded,
+            started: now,
             organizations: Table::new(world.organizations, |it| &it.id),
             users: Table::new(Vec::new(), |it: &User| &it.id),
             logins: HashMap::with_capacity(world.users.len()),
             users_by_organization: HashMap::new(),
             projects: Table::new(world.projects, |it| &it.id),
             grants: Table::new(world.project_grants, |it| &it.id),
+            credentials: by(world.credentials, |it| &it.user),
+            applications: by(world.applications, |it| &it.project),
             managers: Managers::default(),
             events: Vec::new(),
             sequences: HashMap::new(),
@@ -205,6 +214,16 @@ impl Store {
     /// The project grant with this id.
     pub(super) fn grant(&self, id: &str) -> Option<&ProjectGrant> {
         self.grants.get(id)
+    }
+
+    /// The keys and tokens of a service user that the world names.
+    pub(super) fn credentials_of(&self, user: &str) -> impl Iterator<Item = &Credential> {
+        self.credentials.get(user).into_iter().flatten()
+    }
+
+    /// The applications of a project.
+    pub(super) fn applications_of(&self, project: &str) -> impl Iterator<Item = &Application> {
+        self.applications.get(project).into_iter().flatten()
     }
 
     /// The managers and their history.
@@ -393,11 +412,23 @@ impl Store {
     }
 }
 
+fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> &String) -> HashMap<String, Vec<T>> {
+    let mut sorted: HashMap<String, Vec<T>> = HashMap::new();
+    for row in rows {
+        sorted.entry(key(&row).clone()).or_default().push(row);
+    }
+    sorted
+}
+
 /// Takes the managers out of a world, oldest first. Those without a date are as old as the instance; among them come
 /// first what the setup of a server writes, then the owner that a new organization gets (recording
 /// `admins.v2/page-2`).
-fn in_order_of_creation(world: &mut World, version: Version, creator: &str) -> Vec<Member> {
+fn in_order_of_creation(world: &mut World, version: Version, creator: &str, now: Timestamp) -> Vec<Member> {
     let mut members = world.take_members(version);
+    for member in &mut members {
+        let ago = member.days_ago.map(|days| SignedDuration::from_hours(24 * i64::from(days)));
+        member.created = ago.map(|ago| now - ago).or(member.created);
+    }
     let owner = |member: &Member| member.roles.iter().any(|role| role == "IAM_OWNER");
     let owners: HashSet<String> = members.iter().filter(|it| owner(it)).map(|it| it.user.clone()).collect();
     members.sort_by_key(|member| {

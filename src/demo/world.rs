@@ -1,11 +1,14 @@
 //! The world a demo instance starts with: the file format, and the checks that say what is wrong with a file.
 //! The store is built from it; nothing here knows about requests.
 
+mod holdings;
+
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
+pub(super) use self::holdings::{Application, ApplicationKind, Credential, CredentialKind};
 use super::Version;
 
 /// Everything a demo instance holds when it starts: organizations, users, projects, grants and managers.
@@ -22,6 +25,11 @@ pub struct World {
     pub(super) project_grants: Vec<ProjectGrant>,
     #[serde(default)]
     pub(super) members: Vec<Member>,
+    /// Keys and tokens of service users, beside those that the demo makes.
+    #[serde(default)]
+    pub(super) credentials: Vec<Credential>,
+    #[serde(default)]
+    pub(super) applications: Vec<Application>,
     /// Managers that only one version has, by version (`v2.68`).
     #[serde(default)]
     pub(super) members_only_in: BTreeMap<String, Vec<Member>>,
@@ -156,6 +164,9 @@ pub(super) struct Member {
     pub(super) roles: Vec<String>,
     #[serde(default)]
     pub(super) created: Option<Timestamp>,
+    /// The same counted back from the start of the demo, for what must be recent whenever somebody looks.
+    #[serde(default)]
+    pub(super) days_ago: Option<u32>,
     /// Who gave the roles; the user who signs in where the file does not say.
     #[serde(default)]
     pub(super) by: Option<String>,
@@ -214,6 +225,8 @@ impl World {
             projects: Vec::new(),
             project_grants: Vec::new(),
             members: Vec::new(),
+            credentials: Vec::new(),
+            applications: Vec::new(),
             members_only_in: BTreeMap::new(),
             principals: BTreeMap::new(),
             signs_in_as: None,
@@ -282,6 +295,12 @@ impl World {
                     }
                 }
             }
+        }
+        for (index, credential) in self.credentials.iter().enumerate() {
+            known(&users, &credential.user, || format!("credentials[{index}].user"))?;
+        }
+        for (index, application) in self.applications.iter().enumerate() {
+            known(&projects, &application.project, || format!("applications[{index}].project"))?;
         }
         for (name, user) in &self.principals {
             known(&users, user, || format!("principals.{name}"))?;

@@ -5,6 +5,9 @@ use std::fmt;
 use super::id::OrganizationId;
 use super::text::SafeText;
 
+/// The state of an organization that may not be read.
+const UNKNOWN: &str = "unknown";
+
 /// Whether an organization is in use.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OrganizationState {
@@ -43,6 +46,17 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// What stands for an organization that may not be read: at most its name is known, from elsewhere.
+    pub fn unreadable(id: OrganizationId, name: SafeText) -> Self {
+        let state = OrganizationState::Other(SafeText::new(UNKNOWN));
+        Self { id, name, primary_domain: SafeText::default(), state }
+    }
+
+    /// Whether the server told its state.
+    pub fn is_readable(&self) -> bool {
+        !matches!(&self.state, OrganizationState::Other(state) if state.as_str() == UNKNOWN)
+    }
+
     /// What to call it: the name, else the id.
     pub fn title(&self) -> SafeText {
         self.name.or(&SafeText::new(self.id.as_str()))

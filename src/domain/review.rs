@@ -105,25 +105,36 @@ pub struct Evidence {
     pub all_users_readable: bool,
     /// The organizations that can be read, also those without managers.
     pub organizations: HashMap<OrganizationId, Organization>,
-    /// The projects that can be read.
+    /// The projects that have managers, as far as they can be read.
     pub projects: HashMap<ProjectId, Project>,
-    /// The grants that can be read.
+    /// The grants that have managers, as far as they can be read; without project roles where a list left them out.
     pub grants: HashMap<GrantId, ProjectGrant>,
     /// Resources whose managers could not be read; nothing may be concluded from their absence in `records`.
     pub unread_resources: HashSet<Resource>,
     /// Whether `records` holds the managers of every resource in `organizations`, `projects` and `grants` that is not
     /// in `unread_resources`.
     pub complete: bool,
-    /// The roles that the server offers at a level; no entry where the list cannot be read.
+    /// The roles that the server offers at a level; no entry where the list cannot be read, or nobody is manager.
     pub offered: HashMap<Level, Vec<Role>>,
-    /// How many applications the projects of an organization hold; no entry where they cannot be read.
+    /// How many applications the projects of an organization hold, without the server's own project; read for the home
+    /// organizations of people who own the instance, no entry where they cannot be read.
     pub applications: HashMap<OrganizationId, u64>,
-    /// The keys and tokens of service users that are managers; no entry where they cannot be read.
+    /// The keys and tokens of service users with a role that does more than read; no entry where they cannot be read.
     pub credentials: HashMap<UserId, Vec<ServiceCredential>>,
-    /// Who gave or took which role when, newest first; none where the events cannot be read.
+    /// Who gave or took which role when, newest first, as far back as was asked for; none where the events cannot be
+    /// read or were not asked for.
     pub events: Option<Vec<RoleGrant>>,
     /// What could not be read, and why.
     pub unread: Vec<UnreadPart>,
+}
+
+/// How far the reading of the evidence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EvidenceProgress {
+    /// Lists read so far.
+    pub done: u64,
+    /// Lists known to be read; grows while more is found.
+    pub known: u64,
 }
 
 /// A key or token with which a service user signs in. Never its secret.

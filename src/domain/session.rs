@@ -65,6 +65,38 @@ impl SessionFacts {
         })
     }
 
+    /// Whether the server shows the own user all managers of a resource, by the known roles. It shows the own rows on
+    /// any resource (CONTRACT.md section 8.1), so that a row proves nothing about the others.
+    pub fn reads_managers(&self, resource: &Resource) -> bool {
+        let permission = manager_permission(resource.level(), ManagerAction::Read);
+        let here = |own: &Membership| {
+            own.is_on(resource)
+                || match (own.level, resource) {
+                    (Level::Organization, Resource::ProjectGrant { granted, .. }) => {
+                        own.organization.as_ref() == Some(granted)
+                    }
+                    (Level::Project, Resource::ProjectGrant { project, .. }) => {
+                        own.resource_id.as_str() == project.as_str()
+                    }
+                    _ => false,
+                }
+        };
+        self.allowed_from_above(resource, permission) || self.a_role_allows(permission, here)
+    }
+
+    /// Whether the server may show the own user the users whose home this organization is. Who holds the permission
+    /// by a project or a grant sees them when asking for this organization (CONTRACT.md section 11).
+    pub fn may_read_users_of(&self, organization: &OrganizationId) -> bool {
+        self.may_allow("user.read", |own| match own.level {
+            Level::Instance => true,
+            Level::Organization | Level::Project => own.organization.as_ref() == Some(organization),
+            // A membership does not tell the granted organization; mostly it is the own one.
+            Level::ProjectGrant => {
+                own.organization.as_ref() == Some(organization) || self.identity.organization == *organization
+            }
+        })
+    }
+
     /// Whether the own roles of this level carry a permission by default, or one of them is not known, so that only
     /// the server can tell.
     fn may_allow(&self, permission: &str, counts: impl Fn(&Membership) -> bool) -> bool {
@@ -235,6 +267,36 @@ mod tests {
             token_expires: None,
             notices: Vec::new(),
         }
+    }
+
+    #[rstest]
+    #[case::instance(&[(Level::Instance, "", "IAM_OWNER_VIEWER")], [true, true, true, true])]
+    #[case::manager_of_organizations(&[(Level::Instance, "", "IAM_ORG_MANAGER")], [false, true, true, true])]
+    #[case::organization(&[(Level::Organization, "2", "ORG_OWNER")], [false, true, true, true])]
+    #[case::its_users_only(&[(Level::Organization, "2", "ORG_USER_MANAGER")], [false, false, false, false])]
+    #[case::receiver(&[(Level::Organization, "3", "ORG_OWNER")], [false, false, false, true])]
+    #[case::project(&[(Level::Project, "7", "PROJECT_OWNER")], [false, false, true, true])]
+    #[case::project_without_grants(&[(Level::Project, "7", "PROJECT_OWNER_GLOBAL")], [false, false, true, false])]
+    #[case::grant(&[(Level::ProjectGrant, "8", "PROJECT_GRANT_OWNER")], [false, false, false, true])]
+    #[case::elsewhere(&[(Level::ProjectGrant, "9", "PROJECT_GRANT_OWNER")], [false, false, false, false])]
+    fn managers_are_seen_by_roles_that_carry_it(
+        #[case] own: &[(Level, &str, &str)],
+        #[case] seen: [bool; 4],
+    ) {
+        let (organization, project) = (OrganizationId::new("2"), ProjectId::new("7"));
+        let resources = [
+            Resource::Instance,
+            Resource::Organization(organization.clone()),
+            Resource::Project { organization: organization.clone(), project: project.clone() },
+            Resource::ProjectGrant {
+                organization,
+                project,
+                grant: GrantId::new("8"),
+                granted: OrganizationId::new("3"),
+            },
+        ];
+        let facts = facts(true, own);
+        assert_eq!(resources.map(|resource| facts.reads_managers(&resource)), seen);
     }
 
     #[rstest]

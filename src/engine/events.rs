@@ -1,4 +1,4 @@
-//! The events of all managers: who gave or took which role, and when.
+//! Going through the events of all managers, newest first; no server can be asked for those of one user.
 
 use std::collections::HashSet;
 
@@ -6,36 +6,70 @@ use jiff::Timestamp;
 
 use super::explain::{explain, lacking};
 use super::session::Inner;
-use crate::api::events::EventQuery;
-use crate::domain::inventory::RoleGrant;
+use crate::api::events::{EventKey, EventQuery};
+use crate::domain::inventory::{RoleGrant, UnreadPart};
 use crate::domain::level::Level;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::SafeText;
 
 /// The permission for events.
 const SEE: &str = "events.read";
 const WHAT: &str = "Cannot tell who gave which role";
 
 impl Inner {
+    /// All events, back to `since`, newest first.
     pub(super) async fn membership_events(
         &self,
         since: Option<Timestamp>,
     ) -> Result<Vec<RoleGrant>, Problem> {
+        let mut events = Vec::new();
+        self.walk_events(since, usize::MAX, &mut HashSet::new(), |event| events.push(event)).await?;
+        Ok(events)
+    }
+
+    /// Tells each event once, back to `since`, and returns whether older ones were left out because there were more
+    /// than `most`.
+    pub(super) async fn walk_events(
+        &self,
+        since: Option<Timestamp>,
+        most: usize,
+        seen: &mut HashSet<EventKey>,
+        mut tell: impl FnMut(RoleGrant),
+    ) -> Result<bool, Problem> {
         // The call is answered only to who has some role on the instance.
         if self.facts.memberships.iter().all(|own| own.level != Level::Instance) {
             return Err(lacking(&self.facts, WHAT, SEE));
         }
-        let is_due = |time: Timestamp| since.is_none_or(|since| since <= time);
-        let (mut seen, mut found) = (HashSet::new(), Vec::new());
         let mut query = EventQuery::default();
         loop {
             let page = self.client.member_events(&query).await;
             let page = page.map_err(|error| explain(&self.facts, error, WHAT, SEE))?;
-            let new = page.events.into_iter().filter(|(_, event)| is_due(event.time));
-            found.extend(new.filter_map(|(key, event)| seen.insert(key).then_some(event)));
-            query.before = page.older.filter(|older| is_due(*older));
+            for (key, event) in page.events {
+                if since.is_none_or(|since| event.time >= since) && seen.insert(key) {
+                    tell(event);
+                }
+            }
+            query.before = page.older.filter(|older| since.is_none_or(|since| *older >= since));
             if query.before.is_none() {
-                return Ok(found);
+                return Ok(false);
+            }
+            if seen.len() >= most {
+                return Ok(true);
             }
         }
+    }
+}
+
+/// What to tell where older events were left out.
+pub(super) fn cut(most: usize, fix: &str) -> UnreadPart {
+    UnreadPart {
+        resource: None,
+        name: SafeText::new("older events of roles"),
+        problem: Problem::new(
+            ProblemKind::Server,
+            "Not all events were read",
+            format!("This instance has more than {most} events of managers."),
+            fix,
+        ),
     }
 }

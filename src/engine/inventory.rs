@@ -2,6 +2,7 @@
 //! it, else by walking organizations, projects and grants. Rows are told as they arrive; dropping the future stops it.
 
 mod memberships;
+mod seen;
 mod tasks;
 mod unseen;
 
@@ -17,9 +18,9 @@ use crate::domain::inventory::{InventoryPart, UnreadPart};
 use crate::domain::level::Resource;
 use crate::domain::manager::ManagerUser;
 use crate::domain::problem::{Problem, ProblemKind};
-use tasks::{Asked, Found, Task};
-
+pub(super) use seen::{Places, Seen};
 pub(super) use tasks::NAMES_OF_USERS;
+use tasks::{Asked, Found, Task};
 pub(super) use unseen::BEYOND_ROLES;
 
 /// Requests under way at once while organizations are walked.
@@ -34,20 +35,31 @@ pub(super) type Tell<'a> = dyn FnMut(InventoryPart) + Send + 'a;
 struct Reading<'a> {
     inner: &'a Inner,
     of: Option<&'a ManagerUser>,
+    /// Where what is seen on the way is kept.
+    seen: Option<&'a Seen>,
     /// Held while names of organizations are read.
     naming: tokio::sync::Mutex<()>,
 }
 
 impl Inner {
     pub(super) async fn inventory(&self, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let reading = Reading { inner: self, of: None, naming: tokio::sync::Mutex::default() };
-        reading.read(tell).await
+        self.reading(None, None).read(tell).await
+    }
+
+    /// The same, and what was seen of the resources on the way.
+    pub(super) async fn inventory_and_places(&self, tell: &mut Tell<'_>) -> Result<Places, Problem> {
+        let seen = Seen::default();
+        self.reading(None, Some(&seen)).read(tell).await?;
+        Ok(seen.into_places())
     }
 
     /// Everything that one user manages.
     pub(super) async fn managed_by(&self, user: &ManagerUser, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        let reading = Reading { inner: self, of: Some(user), naming: tokio::sync::Mutex::default() };
-        reading.read(tell).await
+        self.reading(Some(user), None).read(tell).await
+    }
+
+    fn reading<'a>(&'a self, of: Option<&'a ManagerUser>, seen: Option<&'a Seen>) -> Reading<'a> {
+        Reading { inner: self, of, seen, naming: tokio::sync::Mutex::default() }
     }
 }
 
@@ -67,6 +79,7 @@ impl Reading<'_> {
                 Err(error) => return Err(error.into_problem("Cannot read all managers")),
             }
         }
+        self.note(|places| places.walked = true);
         let first = Found { tasks: self.start_of_walk(), ..Found::default() };
         // The list of v2 shows the own rows to everybody; here they are read on their own, once the richer rows came.
         let last = (self.of.is_none() && !self.unseen().is_empty()).then_some(Task::OwnMemberships);
@@ -169,7 +182,7 @@ impl State {
         if self.failures >= AT_ONCE {
             return Err(part.problem);
         }
-        let of_users = part.resource.is_none() && part.name.as_str() == tasks::NAMES_OF_USERS;
+        let of_users = part.resource.is_none() && part.name.as_str() == NAMES_OF_USERS;
         if !(of_users && std::mem::replace(&mut self.users_unread, true)) {
             tell(InventoryPart::Unread(part));
         }

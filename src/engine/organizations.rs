@@ -15,7 +15,7 @@ use crate::api::users::looks_like_id;
 use crate::api::wire::MAX_LIMIT;
 use crate::domain::id::OrganizationId;
 use crate::domain::level::Level;
-use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::problem::Problem;
 use crate::domain::query::OrganizationQuery;
@@ -28,6 +28,8 @@ const WHAT: &str = "Cannot list organizations";
 const AT_ONCE: usize = 8;
 /// From this many names on, reading the whole list by pages is cheaper than asking one by one (SCALE.md).
 const MANY: usize = 24;
+/// Through v2 the server checks organizations row by row, so that pages are kept small (SCALE.md).
+pub(super) const V2_PAGE: u32 = 100;
 /// No more names are kept than this.
 const MAX_KNOWN: usize = 100_000;
 
@@ -64,6 +66,24 @@ impl Inner {
         page.rows.sort_by_cached_key(|row| (row.name.as_str().to_lowercase(), row.id.clone()));
         self.known_names.learn(page.rows.iter().map(|row| (row.id.clone(), row.name.clone())));
         Ok(with_honest_total(page, query.offset, complete && text.is_empty()))
+    }
+
+    /// Every organization that can be read, by pages as large as the server answers quickly.
+    pub(super) async fn every_organization(&self) -> Result<Vec<Organization>, Problem> {
+        let limit = if self.reads_instance() { MAX_LIMIT } else { V2_PAGE };
+        let mut all = Page { rows: Vec::new(), total: None, next_offset: Some(0) };
+        let mut whole = true;
+        while let Some(start) = all.next_offset {
+            let (page, complete) = self.search("", start, limit).await?;
+            all.next_offset = page.next_offset.filter(|next| *next > start);
+            all.rows.extend(page.rows);
+            whole &= complete;
+        }
+        if !whole {
+            self.with_own(&mut all, "", 0).await;
+        }
+        self.known_names.learn(all.rows.iter().map(|row| (row.id.clone(), row.name.clone())));
+        Ok(all.rows)
     }
 
     /// One page, and whether the own user sees everything there is.
@@ -156,8 +176,7 @@ impl Inner {
             return found;
         }
         let name = self.own_name(&id).await;
-        let state = OrganizationState::Other(SafeText::new("unknown"));
-        Organization { id, name, primary_domain: SafeText::default(), state }
+        Organization::unreadable(id, name)
     }
 
     /// The name of one of the own organizations for who may not read it: from a membership, a grant, or the token.
@@ -258,6 +277,7 @@ fn merge(
 mod tests {
     use super::*;
     use crate::api::error::Refused;
+    use crate::domain::organization::OrganizationState;
 
     fn organization(id: &str, name: &str) -> Organization {
         Organization {

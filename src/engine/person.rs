@@ -4,21 +4,18 @@ use std::collections::HashSet;
 
 use futures_util::{StreamExt, stream};
 
-use super::explain::{explain, lacking};
+use super::events::cut;
 use super::session::Inner;
 use crate::api::error::CallError;
 use crate::api::events::{EventKey, EventQuery};
 use crate::domain::id::UserId;
 use crate::domain::inventory::{GrantedOn, InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
-use crate::domain::level::{Level, Resource};
+use crate::domain::level::Resource;
 use crate::domain::manager::ManagerUser;
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::text::SafeText;
 use crate::domain::user::UserKind;
 
-/// The permission for events.
-const SEE: &str = "events.read";
-const WHAT: &str = "Cannot tell who gave which role";
 /// So many events of all users are gone through; what is still missing then is asked for by resource.
 const MAX_EVENTS: usize = 5000;
 /// For so many resources events are asked for one by one.
@@ -59,27 +56,17 @@ impl Inner {
         Ok(PersonSheet { records, unread, grants })
     }
 
-    /// The events of one user among those of all, newest first; no server can be asked for those of one user.
+    /// The events of one user among those of all, newest first.
     async fn events_of(&self, user: &UserId) -> Result<Events, Problem> {
-        // The call is answered only to who has some role on the instance.
-        if self.facts.memberships.iter().all(|own| own.level != Level::Instance) {
-            return Err(lacking(&self.facts, WHAT, SEE));
-        }
         let mut events = Events { grants: Vec::new(), seen: HashSet::new(), cut: false };
-        let mut query = EventQuery::default();
-        loop {
-            let page = self.client.member_events(&query).await;
-            let page = page.map_err(|error| explain(&self.facts, error, WHAT, SEE))?;
-            events.add(user, page.events);
-            query.before = page.older;
-            if query.before.is_none() {
-                return Ok(events);
+        let grants = &mut events.grants;
+        let keep = |grant: RoleGrant| {
+            if grant.user == *user {
+                grants.push(grant);
             }
-            if events.seen.len() >= MAX_EVENTS {
-                events.cut = true;
-                return Ok(events);
-            }
-        }
+        };
+        events.cut = self.walk_events(None, MAX_EVENTS, &mut events.seen, keep).await?;
+        Ok(events)
     }
 
     /// Where the walk was cut, asks for the events of each resource on which the user is manager now.
@@ -109,16 +96,10 @@ impl Inner {
             }
         }
         events.grants.sort_by_key(|grant| std::cmp::Reverse(grant.time));
-        unread.push(UnreadPart {
-            resource: None,
-            name: SafeText::new("older events of roles"),
-            problem: Problem::new(
-                ProblemKind::Server,
-                "Not all events were read",
-                format!("This instance has more than {MAX_EVENTS} events of managers."),
-                "What the user holds now is complete; roles that it lost longer ago may be missing.",
-            ),
-        });
+        unread.push(cut(
+            MAX_EVENTS,
+            "What the user holds now is complete; roles that it lost longer ago may be missing.",
+        ));
         events.grants
     }
 

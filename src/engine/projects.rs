@@ -12,7 +12,7 @@ use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::role::Role;
 
 /// The permission for projects owned and received.
-const SEE: &str = "project.read";
+pub(super) const SEE: &str = "project.read";
 /// The permission for grants given.
 pub(super) const SEE_GRANTS: &str = "project.grant.read";
 
@@ -44,6 +44,19 @@ impl Inner {
         };
         let cannot = |role: &Role| role.card().is_some_and(|card| !card.permissions.contains(&SEE));
         self.facts.memberships.iter().filter(here).flat_map(|own| &own.roles).all(cannot)
+    }
+
+    /// Whether the list of all grants of an organization shows them all. Who owns only a project is shown those of
+    /// the project when asking for it (recording `projects/v1-grants@portal-admin`).
+    pub(super) fn reads_all_grants(&self, organization: &OrganizationId) -> bool {
+        let here = |own: &Membership| match own.level {
+            Level::Instance => true,
+            Level::Organization => own.organization.as_ref() == Some(organization),
+            Level::Project | Level::ProjectGrant => false,
+        };
+        let own = self.facts.memberships.iter().filter(|own| here(own));
+        let mut cards = own.flat_map(|own| &own.roles).filter_map(Role::card);
+        cards.any(|card| card.permissions.contains(&SEE_GRANTS))
     }
 
     pub(super) async fn project_grants(&self, project: &Project) -> Result<Vec<ProjectGrant>, Problem> {

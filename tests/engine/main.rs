@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
 
+mod evidence;
 mod history;
 mod inventory;
 mod person;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
@@ -19,7 +19,8 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::timeout;
 use unicode_width::UnicodeWidthStr;
 use zitui::app::effect::SignInTarget;
-use zitui::app::event::{Event, Key, KeyCode};
+use zitui::app::event::{Event, Key, KeyCode, Reviewed};
+use zitui::cli::review::About;
 use zitui::config::paths::Paths;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::domain::problem::{Problem, ProblemKind};
@@ -37,7 +38,7 @@ pub(crate) struct Person {
     run_loop: Loop<MemoryScreen, Input>,
     keys: Rc<RefCell<VecDeque<Event>>>,
     _signals: UnboundedSender<Signal>,
-    _state_folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     left: Option<u8>,
     presses: usize,
 }
@@ -77,7 +78,7 @@ impl Person {
             run_loop: Loop::new(parts).unwrap(),
             keys,
             _signals: signals,
-            _state_folder: state_folder,
+            folder: state_folder,
             left: None,
             presses: 0,
         }
@@ -129,6 +130,11 @@ impl Person {
             Ok(Flow::Leave(code)) => self.left = Some(code),
             Err(elapsed) => panic!("nothing happens, {elapsed}; the screen:\n{}", self.screen()),
         }
+    }
+
+    /// The path of a file in the folder of the configuration.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Keys pressed so far, without typed text.
@@ -189,6 +195,16 @@ pub(crate) fn profile(name: &str, url: &str, key_file: &Path) -> Profile {
         token_cache: false,
         stored: true,
     }
+}
+
+fn review_text(reviewed: &Reviewed, path: &Path) -> Result<String, Problem> {
+    let about = About {
+        instance: &reviewed.instance,
+        read: reviewed.read,
+        settings: &reviewed.settings,
+        accepted: Path::new(reviewed.file.as_str()),
+    };
+    zitui::cli::review::export((*reviewed.report).clone(), about, path)
 }
 
 struct MemoryScreen {

@@ -5,6 +5,7 @@ pub mod accept;
 pub mod details;
 pub mod rows;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,9 +142,10 @@ impl AccessReview {
             1 => Some(format!("1 {one}")),
             _ => Some(format!("{} {many}", grouped(count as u64))),
         };
+        let unjudged: BTreeSet<&str> = report.unjudged.iter().map(|(rule, _)| rule.id).collect();
         let parts: Vec<String> = [
             part(report.unread.len(), "list not read", "lists not read"),
-            part(report.unjudged.len(), "rule not judged everywhere", "rules not judged everywhere"),
+            part(unjudged.len(), "rule not judged everywhere", "rules not judged everywhere"),
             part(report.stale.len(), "acceptance without effect", "acceptances without effect"),
         ]
         .into_iter()
@@ -234,9 +236,9 @@ impl AccessReview {
         }
     }
 
-    fn accept(&mut self) {
+    fn accept(&mut self, shared: &Shared) {
         if let (Some(finding), Some(reviewed)) = (self.focused(), &self.reviewed) {
-            self.form = Some(Form::Accept(AcceptForm::new(finding, reviewed)));
+            self.form = Some(Form::Accept(AcceptForm::new(finding, reviewed, shared)));
         }
     }
 
@@ -381,9 +383,9 @@ impl Behaviour for AccessReview {
                     console::copy_key(&key, shared);
                 }
             }
-            Action::AcceptFinding => self.accept(),
+            Action::AcceptFinding => self.accept(shared),
             Action::Export => {
-                self.form = Some(Form::Export(FileForm::new(EXPORT_TITLE, EXPORT_HINT, EXPORT_FILE)))
+                self.form = Some(Form::Export(FileForm::new(EXPORT_TITLE, EXPORT_HINT, EXPORT_FILE)));
             }
             Action::ToggleAccepted => {
                 self.rows.hide_accepted = !self.rows.hide_accepted;

@@ -103,7 +103,7 @@ pub struct AllManagers {
 
 impl AllManagers {
     /// The managers of a snapshot, which was read from this file.
-    pub fn of_snapshot(file: String, snapshot: &Snapshot, shared: &Shared) -> Self {
+    pub fn of_snapshot(file: String, snapshot: &Snapshot, shared: &mut Shared) -> Self {
         let newest = snapshot.newest().map(|time| time.strftime("%Y-%m-%d").to_string());
         let source = Source {
             file,
@@ -112,6 +112,7 @@ impl AllManagers {
             newest: newest.unwrap_or_default(),
         };
         let mut screen = Self { phase: Phase::Ended, snapshot: Some(source), ..Self::default() };
+        learn_names(&snapshot.records, shared);
         screen.rows.take(snapshot.records.clone(), shared);
         screen.unread.parts = snapshot
             .gaps
@@ -144,14 +145,14 @@ impl AllManagers {
             | Action::ReadAgain => Some(
                 "this is a snapshot, which only shows; g a goes to the managers as they are now".to_owned(),
             ),
-            Action::OpenConsole | Action::OpenResource => self.why_elsewhere(source, shared),
-            Action::Open if self.focused().is_some() => self.why_elsewhere(source, shared),
+            Action::OpenConsole | Action::OpenResource => Self::why_elsewhere(source, shared),
+            Action::Open if self.focused().is_some() => Self::why_elsewhere(source, shared),
             _ => None,
         }
     }
 
     /// Why nothing can be looked up for a row of this snapshot; none where we are signed in to its instance.
-    fn why_elsewhere(&self, source: &Source, shared: &Shared) -> Option<String> {
+    fn why_elsewhere(source: &Source, shared: &Shared) -> Option<String> {
         let is_here = shared.facts().is_some_and(|facts| facts.issuer == source.issuer);
         (!is_here).then(|| format!("this snapshot is of {}, and you are not signed in there", source.issuer))
     }
@@ -264,11 +265,7 @@ impl AllManagers {
     fn part_came(&mut self, part: &InventoryPart, shared: &mut Shared) {
         match part {
             InventoryPart::Rows(records) => {
-                let named = records.iter().filter(|record| !record.organization_name.is_empty());
-                shared.learn_names(named.filter_map(|record| {
-                    let owner = record.manager.resource.organization()?.clone();
-                    Some((owner, record.organization_name.clone()))
-                }));
+                learn_names(records, shared);
                 let records = records.clone();
                 self.keeping_cursor(shared, |rows| rows.take(records, shared));
             }
@@ -546,6 +543,14 @@ impl AllManagers {
         }
         true
     }
+}
+
+fn learn_names(records: &[ManagerRecord], shared: &mut Shared) {
+    let named = records.iter().filter(|record| !record.organization_name.is_empty());
+    shared.learn_names(named.filter_map(|record| {
+        let owner = record.manager.resource.organization()?.clone();
+        Some((owner, record.organization_name.clone()))
+    }));
 }
 
 impl Behaviour for AllManagers {

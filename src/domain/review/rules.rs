@@ -91,7 +91,7 @@ pub(super) const NO_OWN_OWNER: Rule = Rule {
     severity: Severity::Medium,
     why: "Somebody was made owner of just this project or grant, and none of them can sign in any more. The owners of \
           the organization can still manage it, but whoever was meant to cannot. A project or grant without managers \
-          of its own is normal and no finding.",
+          of its own is normal and no finding, and what is not in use is left out.",
     fix: "Make somebody who can sign in owner, reactivate an owner, or remove the old ones so that the organization's \
           owners are visibly in charge.",
     sources: &[ROLES, NIST_ACCOUNTS],

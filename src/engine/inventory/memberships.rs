@@ -102,6 +102,7 @@ impl Reading<'_> {
                 .extend(self.refused(error, None, &format!("grants of {}", place.name), SEE_GRANTS).unread);
         }
         self.inner.learn_names_of(&grants);
+        self.note(|places| places.grants(grants.iter().cloned()));
         grants
     }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 
 use super::super::explain::explain;
+use super::super::organizations::V2_PAGE;
 use super::super::projects::SEE_GRANTS;
 use super::Reading;
+use super::seen::Places;
 use crate::api::administrators::Administrator;
 use crate::api::error::CallError;
 use crate::api::organizations::{OrganizationFilter, OrganizationSearch};
@@ -14,11 +16,10 @@ use crate::api::wire::MAX_LIMIT;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::level::{Level, Resource};
-use crate::domain::manager::{Manager, Membership};
+use crate::domain::manager::Manager;
 use crate::domain::page::Page;
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::project::{Project, ProjectGrant};
-use crate::domain::role::Role;
 use crate::domain::session::AdministratorService;
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
@@ -30,8 +31,6 @@ pub(in crate::engine) const NAMES_OF_USERS: &str = "names and states of users";
 const OVERLAP: u64 = 10;
 /// No more pages are read, whatever a server claims to have.
 const MAX_PAGES: u64 = 10_000;
-/// Through v2 the server checks organizations row by row, so that pages are kept small (SCALE.md).
-const V2_PAGE: u32 = 100;
 /// From so many unknown names on, the list of all organizations is read instead of asking one by one.
 const MANY_NAMES: usize = 3;
 
@@ -145,6 +144,7 @@ impl Reading<'_> {
             Task::Page(service, offset) => match self.page(service, offset).await {
                 Ok(page) => self.listed(service, offset, page),
                 Err(error) => {
+                    self.note(|places| places.gap = true);
                     self.refused(error, None, "a part of the list of all managers", "org.member.read")
                 }
             },
@@ -177,6 +177,13 @@ impl Reading<'_> {
     ) -> Found {
         let problem = explain(&self.inner.facts, error, &format!("Cannot read {name}"), needs);
         Found::unread(resource, name, problem)
+    }
+
+    /// Keeps what was seen, where somebody wants it.
+    pub(super) fn note(&self, note: impl FnOnce(&mut Places)) {
+        if let Some(seen) = self.seen {
+            seen.note(note);
+        }
     }
 
     // The list of all managers.
@@ -282,6 +289,7 @@ impl Reading<'_> {
             Err(error) => return self.refused(error, None, "the list of organizations", "org.read"),
         };
         self.inner.known_names.learn(page.rows.iter().map(|row| (row.id.clone(), row.name.clone())));
+        self.note(|places| places.organizations(page.rows.iter().cloned()));
         let mut tasks: Vec<Task> =
             page.next_offset.map(|next| Task::Organizations(search, next)).into_iter().collect();
         tasks.extend(page.rows.into_iter().flat_map(|row| self.within(Place { id: row.id, name: row.name })));
@@ -302,6 +310,7 @@ impl Reading<'_> {
     async fn own_organizations(&self) -> Found {
         let ids = self.inner.own_organizations().into_keys();
         let own = join_all(ids.map(|id| self.inner.own_organization(id))).await;
+        self.note(|places| places.organizations(own.iter().cloned()));
         let places = own.into_iter().map(|row| Place { name: row.title(), id: row.id });
         Found::tasks(
             places
@@ -324,6 +333,9 @@ impl Reading<'_> {
         };
         match managers {
             Ok(managers) => {
+                self.note(|places| {
+                    places.read.insert(resource);
+                });
                 let record = |manager| ManagerRecord {
                     manager,
                     resource_name: name.clone(),
@@ -347,31 +359,22 @@ impl Reading<'_> {
                 return self.refused(error, None, &name, "project.read");
             }
         };
+        self.note(|places| {
+            places.projects(page.rows.iter().cloned());
+            places.listed.extend(page.next_offset.is_none().then(|| place.id.clone()));
+        });
         let managers =
             |project: &Project| Task::Managers(project.resource(), project.title(), place.name.clone());
         let mut tasks: Vec<Task> = page.rows.iter().map(managers).collect();
         tasks.extend(page.next_offset.map(|next| Task::Projects(place.clone(), next)));
         // Who may read all of them needs one request for the grants of all projects.
-        let ask = !page.rows.is_empty() && (offset == 0 || !self.reads_all_grants(&place.id));
+        let ask = !page.rows.is_empty() && (offset == 0 || !self.inner.reads_all_grants(&place.id));
         tasks.extend(ask.then_some(Task::GrantsGiven(place, page.rows)));
         Found::tasks(tasks)
     }
 
-    /// Whether the list of all grants of an organization shows them all. Who owns only a project is shown those of
-    /// the project when asking for it (recording `projects/v1-grants@portal-admin`).
-    fn reads_all_grants(&self, organization: &OrganizationId) -> bool {
-        let here = |own: &Membership| match own.level {
-            Level::Instance => true,
-            Level::Organization => own.organization.as_ref() == Some(organization),
-            Level::Project | Level::ProjectGrant => false,
-        };
-        let own = self.inner.facts.memberships.iter().filter(|own| here(own));
-        let mut cards = own.flat_map(|own| &own.roles).filter_map(Role::card);
-        cards.any(|card| card.permissions.contains(&SEE_GRANTS))
-    }
-
     async fn grants_given(&self, place: Place, projects: &[Project]) -> Found {
-        if self.reads_all_grants(&place.id) {
+        if self.inner.reads_all_grants(&place.id) {
             let grants = self.inner.client.grants_given(&place.id).await;
             return self.grants(grants, &format!("grants of {}", place.name), true);
         }
@@ -395,6 +398,7 @@ impl Reading<'_> {
         match grants {
             Ok(grants) => {
                 self.inner.learn_names_of(&grants);
+                self.note(|places| places.grants(grants.iter().cloned()));
                 let managers = |grant: ProjectGrant| {
                     Task::Managers(grant.resource(), grant.title(), grant.organization_name)
                 };

@@ -12,7 +12,7 @@ use super::unread;
 use crate::app::explain;
 use crate::app::screen::access_review::accept::AcceptForm;
 use crate::app::screen::access_review::details::{Details, Way};
-use crate::app::screen::access_review::rows::title;
+use crate::app::screen::access_review::rows::{reason_beside_title, title};
 use crate::app::screen::access_review::{AccessReview, Form};
 use crate::app::screen::all_managers::Phase;
 use crate::app::search::grouped;
@@ -22,8 +22,8 @@ use crate::tui::theme::Styles;
 const COLUMNS: &[Column] = &[
     Column { title: "Severity", least: 8, share: 0, rank: 0 },
     Column { title: "Rule", least: 5, share: 0, rank: 0 },
-    Column { title: "About", least: 14, share: 2, rank: 0 },
-    Column { title: "Reason", least: 22, share: 5, rank: 0 },
+    Column { title: "About", least: 14, share: 1, rank: 0 },
+    Column { title: "Reason", least: 22, share: 3, rank: 0 },
 ];
 const WAYS: &[Column] = &[Column { title: "Leads to", least: 30, share: 1, rank: 0 }];
 /// The lines that a finding in full leaves to where it leads.
@@ -117,8 +117,10 @@ fn draw_rows(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
             (0, _) => finding.severity.to_string(),
             (1, _) => finding.rule.id.to_owned(),
             (2, _) => title(&finding.subject).to_string(),
-            (_, None) => finding.reason.to_string(),
-            (_, Some(accepted)) => format!("accepted to {}: {}", accepted.until, finding.reason),
+            (_, None) => reason_beside_title(finding).to_owned(),
+            (_, Some(accepted)) => {
+                format!("accepted to {}: {}", accepted.until, reason_beside_title(finding))
+            }
         }
     };
     let look = |line: usize| {

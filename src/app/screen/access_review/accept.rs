@@ -43,13 +43,15 @@ impl AcceptForm {
     /// The names of the fields.
     pub const NAMES: [&str; 3] = ["Reason", "Until ", "Author"];
 
-    pub(super) fn new(finding: &Finding, reviewed: &Reviewed) -> Self {
+    pub(super) fn new(finding: &Finding, reviewed: &Reviewed, shared: &Shared) -> Self {
         let today = day_of(reviewed.read);
         let until = today.saturating_add(Span::new().days(DAYS));
+        let own = shared.facts().map(|facts| facts.identity.display_name.or(&facts.identity.login_name));
+        let author = reviewed.author.or(&own.unwrap_or_default());
         Self {
             title: format!("{} {}", finding.rule.id, title(&finding.subject)),
             file: reviewed.file.clone(),
-            fields: [Field::default(), Field::new(&until.to_string()), Field::new(reviewed.author.as_str())],
+            fields: [Field::default(), Field::new(&until.to_string()), Field::new(author.as_str())],
             focus: 0,
             problem: None,
             finding: finding.key(),

@@ -96,6 +96,18 @@ pub fn title(subject: &Subject) -> SafeText {
     }
 }
 
+/// The reason of a finding beside its title, which many a reason begins with.
+pub fn reason_beside_title(finding: &Finding) -> &str {
+    let reason = finding.reason.as_str();
+    let user = match &finding.subject {
+        Subject::User(user) => user.title(),
+        Subject::Manager(record) => record.manager.user.title(),
+        Subject::Resource { .. } => return reason,
+    };
+    let rest = reason.strip_prefix(user.as_str()).map(|rest| rest.trim_start_matches(','));
+    rest.filter(|rest| rest.starts_with(' ')).map_or(reason, str::trim_start)
+}
+
 /// The page of the console that shows what a finding is about.
 pub(super) fn console_path(subject: &Subject) -> String {
     match subject {

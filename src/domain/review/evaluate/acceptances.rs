@@ -16,6 +16,9 @@ pub(super) fn mark(
     accepted: &[Acceptance],
     today: Date,
 ) -> Vec<Acceptance> {
+    if accepted.is_empty() {
+        return Vec::new();
+    }
     let mut in_force: HashMap<&str, &Acceptance> = HashMap::new();
     for acceptance in accepted.iter().filter(|acceptance| acceptance.until >= today) {
         let kept = in_force.entry(acceptance.finding.as_str()).or_insert(acceptance);

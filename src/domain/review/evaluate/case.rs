@@ -133,6 +133,16 @@ impl<'a> Case<'a> {
         named.or(&SafeText::new(organization.as_str()))
     }
 
+    /// The name of the owner of a resource; a manager of a single project knows it from its rows only.
+    fn owner_name(&self, resource: &Resource, owner: &OrganizationId) -> SafeText {
+        if let Some(known) = self.evidence.organizations.get(owner) {
+            return known.title();
+        }
+        let record = self.managers_of(resource).first();
+        let named = record.map(|record| record.organization_name.clone()).unwrap_or_default();
+        named.or(&SafeText::new(owner.as_str()))
+    }
+
     fn resource_name(&self, resource: &Resource) -> SafeText {
         let listed = match resource {
             Resource::Instance => Some(self.evidence.instance_name.clone()),
@@ -156,14 +166,14 @@ impl<'a> Case<'a> {
             Resource::Instance => "the instance".to_owned(),
             Resource::Organization(_) => format!("the organization {name}"),
             Resource::Project { organization, .. } => {
-                format!("the project {name} of {}", self.organization_name(organization))
+                format!("the project {name} of {}", self.owner_name(resource, organization))
             }
             Resource::ProjectGrant { .. } => format!("the grant {name}"),
         }
     }
 
     pub(super) fn subject(&self, resource: &Resource) -> Subject {
-        let organization_name = resource.organization().map(|owner| self.organization_name(owner));
+        let organization_name = resource.organization().map(|owner| self.owner_name(resource, owner));
         Subject::Resource {
             resource: resource.clone(),
             name: self.resource_name(resource),

@@ -6,7 +6,8 @@ use crate::domain::command;
 use crate::domain::id::OrganizationId;
 use crate::domain::inventory::ManagerRecord;
 use crate::domain::level::{Level, Resource};
-use crate::domain::review::rules;
+use crate::domain::manager::ManagerUser;
+use crate::domain::review::{Subject, rules};
 use crate::domain::role::{Role, owner_role};
 use crate::domain::user::UserKind;
 
@@ -123,31 +124,24 @@ fn judge_power_over_operators(case: &Case<'_>, outcome: &mut Outcome<'_>) {
             None => homeless.push(case.name(&record.manager.user)),
         }
     }
-    let owner = Role::new(owner_role(Level::Instance));
     let mut homes: Vec<_> = operators.into_iter().collect();
     homes.sort_by_key(|(home, _)| *home);
     for (home, operators) in homes {
         let resource = Resource::Organization(home.clone());
         for record in case.managers_of(&resource) {
             let user = &record.manager.user;
-            let roles: Vec<Role> = record
-                .manager
-                .roles
-                .iter()
-                .filter(|role| MANAGE_USERS.contains(&role.key()))
-                .cloned()
-                .collect();
-            let own = case.managed_by(&user.id).first();
-            let is_instance_owner = own.is_some_and(|own| {
-                own.manager.resource == Resource::Instance && own.manager.roles.contains(&owner)
-            });
+            let managing = record.manager.roles.iter().filter(|role| MANAGE_USERS.contains(&role.key()));
+            let roles: Vec<Role> = managing.cloned().collect();
+            if roles.is_empty() || owns_instance(case, user) {
+                continue;
+            }
             let others: Vec<&ManagerRecord> =
                 operators.iter().copied().filter(|operator| operator.manager.user.id != user.id).collect();
-            if roles.is_empty() || is_instance_owner || others.is_empty() {
+            if others.is_empty() {
                 continue;
             }
             let reason = format!(
-                "{} holds {} in {}, and so manages the accounts of {}, who hold roles on the instance.",
+                "{} holds {} in {}, and so manages accounts that hold roles on the instance: {}.",
                 case.name(user),
                 words::list(&roles),
                 case.organization_name(home),
@@ -161,6 +155,11 @@ fn judge_power_over_operators(case: &Case<'_>, outcome: &mut Outcome<'_>) {
         }
     }
     outcome.unjudged_for(rule, "Not judged for", homeless, "their home organization could not be read");
+}
+
+fn owns_instance(case: &Case<'_>, user: &ManagerUser) -> bool {
+    let own = case.managed_by(&user.id).first().filter(|own| own.manager.resource == Resource::Instance);
+    own.is_some_and(|own| case.is_owner(own))
 }
 
 fn judge_login_clients(case: &Case<'_>, outcome: &mut Outcome<'_>) {
@@ -200,7 +199,7 @@ fn judge_login_clients(case: &Case<'_>, outcome: &mut Outcome<'_>) {
         let reason = format!("{name} holds {role} together with {}.", words::list(&others));
         let fix = format!("Leave {role} as the only role of {name}.");
         let commands = more.iter().map(|own| take_others(&own.manager.resource, own, &role)).collect();
-        let subject = crate::domain::review::Subject::Manager(Box::new((*record).clone()));
+        let subject = Subject::Manager(Box::new((*record).clone()));
         outcome.found(&rules::LOGIN_CLIENT_WITH_MORE, subject, &more, &reason, Advice { fix, commands });
     }
     let why = "whether they are persons could not be read";

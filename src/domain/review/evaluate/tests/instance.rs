@@ -72,7 +72,7 @@ fn a_viewer_of_the_instance_is_no_reason_to_worry_about_who_manages_its_account(
     );
     assert_eq!(
         reason_of(&world, "ZR010/organization/200/user/bob"),
-        "Bob holds ORG_OWNER in Globex, and so manages the accounts of Erin, who hold roles on the instance."
+        "Bob holds ORG_OWNER in Globex, and so manages accounts that hold roles on the instance: Erin."
     );
 }
 

@@ -225,3 +225,13 @@ fn a_rule_that_is_off_is_not_called_unjudged() {
     assert_eq!(world.review().unjudged, []);
     assert_eq!(rule_of("ZR023/user/x"), "ZR023");
 }
+
+#[test]
+fn a_manager_of_one_project_knows_the_owner_by_name_from_its_rows() {
+    let world = World::new().manages(&portal(), "erin", &["PROJECT_OWNER"]).with(|evidence| {
+        evidence.organizations.clear();
+        evidence.projects.clear();
+        evidence.records.retain(|record| record.manager.resource == portal());
+    });
+    unsure(&world, "ZR020", "the project Portal of Globex");
+}
