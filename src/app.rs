@@ -39,6 +39,7 @@ pub mod whole_list;
 
 use std::time::Duration;
 
+use crate::domain::link::Link;
 use crate::domain::session::ProfileFacts;
 use effect::{Effect, SignInTarget};
 use event::Event;
@@ -55,6 +56,8 @@ pub struct Start {
     pub profiles: Vec<ProfileFacts>,
     /// Where to sign in at once.
     pub sign_in: Option<SignInTarget>,
+    /// Where to go once signed in.
+    pub link: Option<Link>,
     /// Cells per row.
     pub columns: u16,
     /// Rows.
@@ -69,6 +72,7 @@ pub struct App {
     help: Option<Help>,
     palette: Option<Palette>,
     began: Option<String>,
+    link: Option<Link>,
     next_screen: u64,
 }
 
@@ -76,12 +80,14 @@ impl App {
     /// The state at the start and what it wants done first.
     pub fn new(mut start: Start) -> (Self, Vec<Effect>) {
         let sign_in = SignIn::new(start.sign_in.take());
+        let link = start.link.take();
         let mut app = Self {
             shared: Shared::new(start),
             stack: Vec::new(),
             help: None,
             palette: None,
             began: None,
+            link,
             next_screen: 0,
         };
         app.push(Screen::from(sign_in));

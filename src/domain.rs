@@ -3,12 +3,15 @@
 
 pub mod change;
 pub mod command;
+pub mod copy_as;
+pub mod csv_line;
 pub mod desired;
 pub mod guard;
 pub mod id;
 pub mod inventory;
 pub mod journal;
 pub mod level;
+pub mod link;
 pub mod loopback;
 pub mod manager;
 pub mod nearest;
@@ -21,6 +24,7 @@ pub mod query;
 pub mod review;
 pub mod role;
 pub mod session;
+pub mod shape;
 pub mod sheet;
 pub mod snapshot;
 pub mod text;

@@ -14,6 +14,7 @@ use zitui::config::environment::Environment;
 use zitui::config::file::ThemeChoice;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::{Demo, Options, StartError, Version, World};
+use zitui::domain::link::Link;
 use zitui::domain::problem::{Problem, ProblemKind};
 use zitui::domain::review::ReviewReport;
 use zitui::tui::effects::{SignInFlags, StartDemo};
@@ -55,7 +56,8 @@ fn run(arguments: &Arguments, environment: Environment, output: &Output) -> Resu
         start_up.start_log().map(|()| start_up)
     };
     match &arguments.command {
-        None => screens(&start_up(environment)?),
+        None => screens(&start_up(environment)?, None),
+        Some(Command::Open { place }) => screens(&start_up(environment)?, Some(place.clone())),
         Some(Command::Demo(demo)) => run_demo(demo, &start_up(environment)?, output),
         Some(Command::Client(command)) => client(command, &start_up(environment)?, output),
         Some(Command::Local(command)) => {
@@ -87,7 +89,7 @@ fn client(command: &ClientCommand, start_up: &StartUp, output: &Output) -> Resul
     Ok(code)
 }
 
-fn screens(start_up: &StartUp) -> Result<u8, Problem> {
+fn screens(start_up: &StartUp, link: Option<Link>) -> Result<u8, Problem> {
     let selected = start_up.profile()?;
     let sign_in = selected.is_some().then_some(SignInTarget::Profile(0));
     let mut profiles: Vec<Profile> = selected.into_iter().collect();
@@ -96,7 +98,7 @@ fn screens(start_up: &StartUp) -> Result<u8, Problem> {
             profiles.push(offered);
         }
     }
-    open(start_up, profiles, sign_in, Options::default)
+    open(start_up, profiles, sign_in, link, Options::default)
 }
 
 fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: &Output) -> Result<u8, Problem> {
@@ -118,7 +120,7 @@ fn run_demo(arguments: &DemoArguments, start_up: &StartUp, output: &Output) -> R
         return Ok(exit::DONE);
     }
     let arguments = arguments.clone();
-    open(start_up, Vec::new(), Some(SignInTarget::Demo), move || options(&arguments, file.clone()))
+    open(start_up, Vec::new(), Some(SignInTarget::Demo), None, move || options(&arguments, file.clone()))
 }
 
 /// Opens the screens. The demo is made of the options only when somebody signs in to it.
@@ -126,6 +128,7 @@ fn open(
     start_up: &StartUp,
     profiles: Vec<Profile>,
     sign_in: Option<SignInTarget>,
+    link: Option<Link>,
     options: impl Fn() -> Options + Send + 'static,
 ) -> Result<u8, Problem> {
     let running = RunningDemo::default();
@@ -147,6 +150,7 @@ fn open(
     let code = tui::run(Launch {
         profiles,
         sign_in,
+        link,
         theme: start_up.theme()?.map(theme),
         paths: start_up.paths.clone(),
         flags: SignInFlags {
@@ -184,6 +188,7 @@ fn demo_profile(demo: &Demo, read_only: bool, api: Option<ApiChoice>) -> Result<
         protected: false,
         api: api.unwrap_or_default(),
         token_cache: false,
+        stored: false,
     })
 }
 

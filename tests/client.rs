@@ -17,7 +17,7 @@ use zitui::api::client::Client;
 use zitui::api::error::CallError;
 use zitui::api::events::EventQuery;
 use zitui::api::identity::DatedMembership;
-use zitui::api::managers::{AdministratorService, ManagerWrites, ManagersV1, ManagersV2, Place};
+use zitui::api::managers::{ManagerWrites, ManagersV1, ManagersV2, Place};
 use zitui::api::organizations::{OrganizationFilter, OrganizationSearch};
 use zitui::api::transport::Transport;
 use zitui::api::users::{UserFilter, UserScope};
@@ -30,6 +30,7 @@ use zitui::domain::manager::Manager;
 use zitui::domain::organization::{Organization, OrganizationState};
 use zitui::domain::project::{Project, ProjectGrant, ProjectState};
 use zitui::domain::role::Role;
+use zitui::domain::session::AdministratorService;
 use zitui::domain::text::SafeText;
 use zitui::domain::user::{User, UserKind, UserState};
 

@@ -37,6 +37,7 @@ impl Runner {
             protected: false,
             api: ApiChoice::Auto,
             token_cache: true,
+            stored: false,
         });
         let no_demo = Box::new(|| Err(Problem::new(ProblemKind::NotFound, "no demo", "", "")));
         let profiles = profile.into_iter().collect();

@@ -167,6 +167,7 @@ fn panics_on_the_first_key() {
         review_text: |_, _| Ok(String::new()),
         profiles: Vec::new(),
         sign_in: None,
+        link: None,
         theme: None,
         paths: Paths { config_file: "config.toml".into(), state_folder: "state".into() },
         flags: SignInFlags::default(),

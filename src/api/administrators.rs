@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::error::CallError;
-use super::managers::AdministratorService;
 use super::transport::{Call, Nature};
 use super::wire::{MAX_LIMIT, Scalar, or_default};
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
@@ -13,6 +12,7 @@ use crate::domain::level::Resource;
 use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::page::Page;
 use crate::domain::role::{Role, without_doubles};
+use crate::domain::session::AdministratorService;
 use crate::domain::text::SafeText;
 use crate::domain::user::UserKind;
 

@@ -4,9 +4,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::error::CallError;
-use super::managers::AdministratorService;
 use super::transport::{Call, Nature, Transport};
-use crate::domain::session::Capabilities;
+use crate::domain::session::{AdministratorService, Capabilities};
 
 /// The calls of the API, by their meaning. Cheap to clone; clones share connections and token.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use crate::domain::manager::Manager;
 use crate::domain::role::Role;
 
 pub use v1::ManagersV1;
-pub use v2::{AdministratorService, ManagersV2};
+pub use v2::ManagersV2;
 
 /// A resource, and the organization in whose name its managers are read and written.
 #[derive(Clone, Debug, PartialEq, Eq)]

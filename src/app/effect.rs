@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::event::Reviewed;
 use crate::domain::change::Change;
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::level::Resource;
+use crate::domain::link::Named;
 use crate::domain::project::Project;
 use crate::domain::query::{OrganizationQuery, UserQuery};
 use crate::domain::review::acceptance::Acceptance;
@@ -60,6 +62,8 @@ pub enum Slot {
     Manager,
     /// Users meant by pasted lines.
     Resolve,
+    /// The one thing meant by a link.
+    Thing,
     /// The access review.
     AccessReview,
     /// Reading or writing a file that the operator named.
@@ -148,6 +152,8 @@ pub enum Request {
     Manager(Resource, UserId),
     /// The users meant by these ids, login names or e-mail addresses.
     ResolveUsers(Vec<String>),
+    /// The one thing of this kind with this name.
+    Thing(Named, String),
     /// All managers judged by the rules of the access review; answered in parts, the last of them `Answer::Reviewed`.
     AccessReview,
     /// Write into the file of acceptances that a finding is accepted.
@@ -159,6 +165,10 @@ pub enum Request {
     },
     /// Write a review into a file, in the format that its ending names.
     ExportReview(Box<Reviewed>, FileWish),
+    /// Write managers, and what could not be read of them, into a file, in the format that its ending names.
+    ExportManagers(Vec<ManagerRecord>, Vec<UnreadPart>, FileWish),
+    /// Which day it is.
+    Today,
     /// Read a snapshot of all managers from the file with this path.
     OpenSnapshot(String),
     /// Read all managers and write them into a file; answered in parts, the last of them `Answer::Written`.

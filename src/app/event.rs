@@ -9,6 +9,7 @@ use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::id::OrganizationId;
 use crate::domain::inventory::{InventoryPart, PersonSheet, RoleGrant};
 use crate::domain::journal::JournalEntry;
+use crate::domain::link::Thing;
 use crate::domain::manager::Manager;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
@@ -85,6 +86,8 @@ pub enum Answer {
     Manager(Result<Option<Manager>, Problem>),
     /// What each text given means: a user, or why none.
     Resolved(Vec<(String, Result<User, Problem>)>),
+    /// What a name means.
+    Thing(Result<Thing, Problem>),
     /// How far a long reading is; more follows.
     Progress {
         /// Lists read so far.
@@ -96,6 +99,8 @@ pub enum Answer {
     Reviewed(Result<Reviewed, Problem>),
     /// The acceptance is in its file.
     Accepted(Result<(), Problem>),
+    /// The day, as in `2026-11-24`.
+    Today(String),
     /// What became of writing a file.
     Written(Result<Written, Problem>),
     /// A snapshot, as it was read from its file.

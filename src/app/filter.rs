@@ -3,7 +3,7 @@
 
 use crate::domain::level::Level;
 use crate::domain::role::CATALOGUE;
-use crate::domain::user::UserKind;
+use crate::domain::user::{UserKind, UserState};
 
 /// The columns that a filter can name, as they are told to the operator.
 pub const COLUMNS: &[&str] = &["user", "kind", "level", "org", "resource", "role", "state"];
@@ -20,30 +20,116 @@ enum Column {
     State,
 }
 
-/// What a row says in its columns, in small letters.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
-    /// The names, the e-mail address and the id of the user.
-    pub user: &'a str,
-    /// Person or machine.
-    pub kind: UserKind,
-    /// The level.
-    pub level: Level,
-    /// The name and the id of the organization that owns the resource.
-    pub organization: &'a str,
-    /// The name and the id of the resource.
-    pub resource: &'a str,
-    /// The role keys, one a line.
-    pub roles: &'a str,
-    /// Since when, as it is shown.
-    pub since: &'a str,
-    /// The state of the user; none where it is not known.
-    pub state: Option<&'a str>,
+/// A text that is searched, in small letters, with what is needed to tell fast that a word is not in it.
+#[derive(Clone, Debug)]
+pub struct Haystack {
+    text: Box<str>,
+    pairs: Pairs,
 }
+
+impl Haystack {
+    /// A text to be searched; it is in small letters already.
+    pub fn new(text: String) -> Self {
+        Self { pairs: Pairs::of(&text), text: text.into_boxed_str() }
+    }
+
+    /// The text.
+    pub const fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Which pairs of bytes follow each other in a text, 256 kinds of them. A text can only hold a word whose pairs it
+/// holds, which is told in a few steps; looking for it takes hundreds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Pairs([u64; 4]);
+
+impl Pairs {
+    fn of(text: &str) -> Self {
+        let mut pairs = Self::default();
+        for pair in text.as_bytes().windows(2) {
+            let &[first, second] = pair else { continue };
+            let kind = first.wrapping_mul(31).wrapping_add(second);
+            if let Some(word) = pairs.0.get_mut(usize::from(kind >> 6)) {
+                *word |= 1 << (kind & 63);
+            }
+        }
+        pairs
+    }
+
+    fn hold(&self, others: &Self) -> bool {
+        self.0.iter().zip(&others.0).all(|(own, other)| own & other == *other)
+    }
+}
+
+/// Like `str::contains`, which is many times slower where the program is built to be small.
+fn contains(text: &str, word: &str) -> bool {
+    let Some((first, rest)) = word.as_bytes().split_first() else { return true };
+    if rest.is_empty() {
+        return text.as_bytes().contains(first);
+    }
+    let mut left = text.as_bytes();
+    while let Some(at) = left.iter().position(|byte| byte == first) {
+        let Some(after) = left.get(at + 1..) else { return false };
+        if after.starts_with(rest) {
+            return true;
+        }
+        left = after;
+    }
+    false
+}
+
+/// A row that can be filtered. All texts are in small letters. Only what a filter needs is asked for.
+pub trait Filterable {
+    /// The names, the e-mail address and the id of the user.
+    fn user(&self) -> &str;
+    /// Person or machine.
+    fn kind(&self) -> UserKind;
+    /// The level.
+    fn level(&self) -> Level;
+    /// The name and the id of the organization that owns the resource.
+    fn organization(&self) -> &str;
+    /// The name and the id of the resource.
+    fn resource(&self) -> &str;
+    /// The role keys, one a line.
+    fn roles(&self) -> &str;
+    /// Everything that is looked through for a word: these columns and what is shown besides, each on lines of its own.
+    fn all(&self) -> &Haystack;
+    /// The state of the user; none where it is not known.
+    fn state(&self) -> Option<&str>;
+}
+
+/// What a row must say; made once, as it is asked of thousands of rows at every key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Test {
+    /// The value in any column.
+    Anywhere(Pairs, MayBeState),
+    /// The value in a column.
+    User,
+    Organization,
+    Resource,
+    /// A part of a role key.
+    Role,
+    /// Just this role, since many keys are the beginning of others.
+    WholeRole,
+    /// The state begins so.
+    State,
+    /// One of these kinds.
+    Kind(Vec<UserKind>),
+    /// One of these levels.
+    Level(Vec<Level>),
+}
+
+/// Whether a word is in the name of a state, so that states must be looked up for it.
+type MayBeState = bool;
+
+/// The states that servers tell.
+const STATES: [UserState; 5] =
+    [UserState::Active, UserState::Inactive, UserState::Locked, UserState::Deleted, UserState::Initial];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
-    column: Option<Column>,
+    test: Test,
     value: String,
     negated: bool,
 }
@@ -82,7 +168,8 @@ impl Filter {
             None => (None, rest),
         };
         if !value.is_empty() {
-            self.terms.push(Term { column, value: value.to_lowercase(), negated });
+            let value = value.to_lowercase();
+            self.terms.push(Term { test: test(column, &value), value, negated });
         }
     }
 
@@ -93,7 +180,7 @@ impl Filter {
 
     /// Whether the states of users must be known to tell what fits.
     pub fn needs_states(&self) -> bool {
-        self.terms.iter().any(|term| term.column == Some(Column::State))
+        self.terms.iter().any(|term| term.test == Test::State)
     }
 
     /// What to say about a column that does not exist; none if all do.
@@ -103,53 +190,87 @@ impl Filter {
     }
 
     /// Whether a row fits: every term must.
-    pub fn fits(&self, row: &Facts<'_>) -> bool {
+    pub fn fits(&self, row: &impl Filterable) -> bool {
         self.terms.iter().all(|term| term.holds(row) != term.negated)
+    }
+
+    /// Whether surely no row fits this that did not fit `before`, as when somebody goes on typing.
+    pub fn narrows(&self, before: &Self) -> bool {
+        let Some((last, first)) = before.terms.split_last() else { return true };
+        self.terms.starts_with(first) && self.terms.get(first.len()).is_some_and(|term| term.narrows(last))
     }
 }
 
 impl Term {
-    fn holds(&self, row: &Facts<'_>) -> bool {
+    fn holds(&self, row: &impl Filterable) -> bool {
         let value = self.value.as_str();
-        match self.column {
-            Some(Column::User) => row.user.contains(value),
-            Some(Column::Kind) => kind_names(row.kind).iter().any(|name| name.starts_with(value)),
-            Some(Column::Level) => is_level(row.level, value),
-            Some(Column::Organization) => row.organization.contains(value),
-            Some(Column::Resource) => row.resource.contains(value),
-            Some(Column::Role) => has_role(row.roles, value),
-            Some(Column::State) => row.state.is_some_and(|state| state.starts_with(value)),
-            None => {
-                [row.user, row.organization, row.resource, row.roles, row.since]
-                    .iter()
-                    .any(|text| text.contains(value))
-                    || kind_names(row.kind).first().is_some_and(|name| name.contains(value))
-                    || level_names(row.level).first().is_some_and(|name| name.contains(value))
-                    || row.state.is_some_and(|state| state.contains(value))
+        match &self.test {
+            Test::Anywhere(pairs, may_be_state) => {
+                let all = row.all();
+                (all.pairs.hold(pairs) && contains(&all.text, value))
+                    || (*may_be_state && row.state().is_some_and(|state| contains(state, value)))
             }
+            Test::User => contains(row.user(), value),
+            Test::Organization => contains(row.organization(), value),
+            Test::Resource => contains(row.resource(), value),
+            Test::Role => contains(row.roles(), value),
+            Test::WholeRole => row.roles().lines().any(|role| role == value),
+            Test::State => row.state().is_some_and(|state| state.starts_with(value)),
+            Test::Kind(kinds) => kinds.contains(&row.kind()),
+            Test::Level(levels) => levels.contains(&row.level()),
         }
+    }
+
+    fn narrows(&self, before: &Self) -> bool {
+        let finds_less = match (&self.test, &before.test) {
+            // A whole role is found in less than a part of it, but what goes on after one is another role.
+            (Test::WholeRole, Test::Role) => true,
+            (Test::WholeRole, _) => false,
+            (Test::Anywhere(..), Test::Anywhere(..)) => true,
+            (test, before) => test == before,
+        };
+        let goes_on = finds_less && !self.negated && !before.negated && self.value.starts_with(&before.value);
+        self == before || goes_on
     }
 }
 
-/// A whole key of a known role means just that one, since many keys are the beginning of others.
-fn has_role(roles: &str, value: &str) -> bool {
-    if CATALOGUE.iter().any(|card| card.key.eq_ignore_ascii_case(value)) {
-        roles.lines().any(|role| role == value)
-    } else {
-        roles.contains(value)
+fn test(column: Option<Column>, value: &str) -> Test {
+    match column {
+        None => {
+            let may_be_state = STATES.iter().any(|state| state.as_str().contains(value));
+            Test::Anywhere(Pairs::of(value), may_be_state)
+        }
+        Some(Column::User) => Test::User,
+        Some(Column::Organization) => Test::Organization,
+        Some(Column::Resource) => Test::Resource,
+        Some(Column::Role) if CATALOGUE.iter().any(|card| card.key.eq_ignore_ascii_case(value)) => {
+            Test::WholeRole
+        }
+        Some(Column::Role) => Test::Role,
+        Some(Column::State) => Test::State,
+        Some(Column::Kind) => {
+            let kinds = [UserKind::Human, UserKind::Service, UserKind::Unknown].into_iter();
+            let fits = |kind: &UserKind| kind_names(*kind).iter().any(|name| name.starts_with(value));
+            Test::Kind(kinds.filter(fits).collect())
+        }
+        Some(Column::Level) => Test::Level(levels(value)),
     }
 }
 
 /// A whole name of a level means just that one, since `project` is also the beginning of `project grant`.
-fn is_level(level: Level, value: &str) -> bool {
+fn levels(value: &str) -> Vec<Level> {
     const ALL: [Level; 4] = [Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
-    match ALL.into_iter().find(|other| level_names(*other).contains(&value)) {
-        Some(named) => named == level,
-        None => level_names(level).iter().any(|name| name.starts_with(value)),
+    match ALL.into_iter().find(|level| level_names(*level).contains(&value)) {
+        Some(named) => vec![named],
+        None => {
+            let fits = |level: &Level| level_names(*level).iter().any(|name| name.starts_with(value));
+            ALL.into_iter().filter(fits).collect()
+        }
     }
 }
 
-const fn level_names(level: Level) -> &'static [&'static str] {
+/// The words for a level; the first is the one that rows show.
+pub const fn level_names(level: Level) -> &'static [&'static str] {
     match level {
         Level::Instance => &["instance", "iam"],
         Level::Organization => &["organization", "org"],
@@ -158,7 +279,8 @@ const fn level_names(level: Level) -> &'static [&'static str] {
     }
 }
 
-const fn kind_names(kind: UserKind) -> &'static [&'static str] {
+/// The words for a kind; the first is the one that rows show.
+pub const fn kind_names(kind: UserKind) -> &'static [&'static str] {
     match kind {
         UserKind::Human => &["human", "person"],
         UserKind::Service => &["service", "machine"],
@@ -214,16 +336,59 @@ mod tests {
 
     use super::*;
 
-    const DEPLOY_BOT: Facts<'_> = Facts {
-        user: "deploy bot\ndeploy-bot\n2001",
-        kind: UserKind::Service,
-        level: Level::Project,
-        organization: "globex\n1003",
-        resource: "portal\n3001",
-        roles: "project_owner\ncustom_auditor",
-        since: "2026-03-01",
-        state: Some("inactive"),
-    };
+    /// What a row says in its columns.
+    #[derive(Clone)]
+    struct Facts {
+        level: Level,
+        roles: &'static str,
+        state: Option<&'static str>,
+        all: Haystack,
+    }
+
+    impl Filterable for Facts {
+        fn user(&self) -> &str {
+            "deploy bot\ndeploy-bot\n2001"
+        }
+
+        fn kind(&self) -> UserKind {
+            UserKind::Service
+        }
+
+        fn level(&self) -> Level {
+            self.level
+        }
+
+        fn organization(&self) -> &str {
+            "globex\n1003"
+        }
+
+        fn resource(&self) -> &str {
+            "portal\n3001"
+        }
+
+        fn roles(&self) -> &str {
+            self.roles
+        }
+
+        fn all(&self) -> &Haystack {
+            &self.all
+        }
+
+        fn state(&self) -> Option<&str> {
+            self.state
+        }
+    }
+
+    fn deploy_bot() -> Facts {
+        let roles = "project_owner\ncustom_auditor";
+        let (user, place) = ("deploy bot\ndeploy-bot\n2001", "globex\n1003\nportal\n3001");
+        Facts {
+            level: Level::Project,
+            roles,
+            state: Some("inactive"),
+            all: Haystack::new(format!("{user}\n{place}\n{roles}\n2026-03-01\nservice\nproject")),
+        }
+    }
 
     #[rstest]
     #[case::nothing("", true)]
@@ -262,12 +427,12 @@ mod tests {
     #[case::nothing_behind_the_mark("!", true)]
     #[case::the_example_of_the_manual("role:PROJECT_OWNER org:Globex !state:active", true)]
     fn fits(#[case] text: &str, #[case] expected: bool) {
-        assert_eq!(Filter::new(text).fits(&DEPLOY_BOT), expected);
+        assert_eq!(Filter::new(text).fits(&deploy_bot()), expected);
     }
 
     #[test]
     fn a_whole_role_key_does_not_match_longer_keys() {
-        let viewer = Facts { roles: "org_owner_viewer", ..DEPLOY_BOT };
+        let viewer = Facts { roles: "org_owner_viewer", ..deploy_bot() };
         assert!(!Filter::new("role:ORG_OWNER").fits(&viewer));
         assert!(Filter::new("role:ORG_OWNER_V").fits(&viewer));
         assert!(Filter::new("role:owner").fits(&viewer));
@@ -275,7 +440,7 @@ mod tests {
 
     #[test]
     fn the_level_project_does_not_match_grants() {
-        let grant = Facts { level: Level::ProjectGrant, ..DEPLOY_BOT };
+        let grant = Facts { level: Level::ProjectGrant, ..deploy_bot() };
         assert!(!Filter::new("level:project").fits(&grant));
         assert!(Filter::new("level:\"project grant\"").fits(&grant));
         assert!(Filter::new("level:grant").fits(&grant));
@@ -283,7 +448,7 @@ mod tests {
 
     #[test]
     fn a_state_that_is_not_known_is_no_state() {
-        let unknown = Facts { state: None, ..DEPLOY_BOT };
+        let unknown = Facts { state: None, ..deploy_bot() };
         assert!(!Filter::new("state:active").fits(&unknown));
         assert!(Filter::new("!state:active").fits(&unknown));
     }
@@ -300,6 +465,21 @@ mod tests {
         assert_eq!(Filter::new(text).complaint().as_deref(), complaint);
     }
 
+    #[rstest]
+    #[case::one_more_letter("por", "port", true)]
+    #[case::one_more_word("por", "por bot", true)]
+    #[case::a_blank("por", "por ", true)]
+    #[case::first_letter("", "p", true)]
+    #[case::a_letter_less("port", "por", false)]
+    #[case::another_column("user:a", "org:a", false)]
+    #[case::a_letter_more_in_what_is_not("!por", "!port", false)]
+    #[case::a_role_becomes_whole("role:org_owne", "role:org_owner", true)]
+    #[case::a_role_goes_on("role:org_owner", "role:org_owner_v", false)]
+    #[case::a_level_becomes_another("level:project", "level:project-", false)]
+    fn narrows(#[case] before: &str, #[case] after: &str, #[case] expected: bool) {
+        assert_eq!(Filter::new(after).narrows(&Filter::new(before)), expected);
+    }
+
     #[test]
     fn only_a_filter_by_state_needs_states() {
         assert!(Filter::new("a !state:active").needs_states());
@@ -309,7 +489,29 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_a_filter(text in any::<String>()) {
-            Filter::new(&text).fits(&DEPLOY_BOT);
+            Filter::new(&text).fits(&deploy_bot());
+        }
+
+        #[test]
+        fn who_goes_on_typing_is_shown_some_of_the_same_rows(
+            text in "(!|user:|org:|role:|kind:|level:|state:|)[a-z_ \"]{0,12}( !?(role:|state:)?[a-z_]{0,9})?",
+            levels in prop::sample::select(vec![Level::Project, Level::ProjectGrant, Level::Organization]),
+            role in prop::sample::select(vec!["org_owner", "org_owner_viewer", "project_owner", "custom"]),
+        ) {
+            let row = Facts { level: levels, roles: role, ..deploy_bot() };
+            let typed: Vec<Filter> = (0..=text.chars().count())
+                .map(|length| Filter::new(&text.chars().take(length).collect::<String>()))
+                .collect();
+            for (before, after) in typed.iter().zip(typed.iter().skip(1)) {
+                prop_assert!(!after.narrows(before) || !after.fits(&row) || before.fits(&row), "{before:?} {after:?}");
+            }
+        }
+
+        #[test]
+        fn a_word_is_found_where_it_is(text in "[a-cé\n]{0,30}", word in "[a-cé]{0,4}") {
+            let haystack = Haystack::new(text.clone());
+            let found = haystack.pairs.hold(&Pairs::of(&word)) && contains(haystack.text(), &word);
+            prop_assert_eq!(found, text.contains(&word));
         }
 
         #[test]
@@ -318,7 +520,7 @@ mod tests {
             value in "[a-zA-Z0-9_.@-]{1,6}",
             known in any::<bool>(),
         ) {
-            let row = Facts { state: known.then_some("active"), ..DEPLOY_BOT };
+            let row = Facts { state: known.then_some("active"), ..deploy_bot() };
             let term = column.map_or_else(|| value.clone(), |column| format!("{column}:{value}"));
             prop_assert_ne!(Filter::new(&term).fits(&row), Filter::new(&format!("!{term}")).fits(&row));
         }

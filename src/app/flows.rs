@@ -3,6 +3,7 @@
 pub(crate) mod access_review;
 pub(crate) mod anything;
 mod changing;
+mod copying;
 pub(crate) mod history;
 pub(crate) mod levels;
 mod paging;
@@ -23,6 +24,7 @@ use super::screen::Screen;
 use super::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ChangeKind, Outcome};
 use crate::domain::inventory::UnreadPart;
+use crate::domain::link::{Link, Named};
 use crate::domain::organization::OrganizationState;
 use crate::domain::page::Page;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -30,7 +32,13 @@ use crate::domain::role::Role;
 use crate::domain::user::{UserKind, UserState};
 
 fn start() -> Start {
-    Start { profiles: vec![profile("prod"), profile("stage")], sign_in: None, columns: 80, rows: 24 }
+    Start {
+        profiles: vec![profile("prod"), profile("stage")],
+        sign_in: None,
+        link: None,
+        columns: 80,
+        rows: 24,
+    }
 }
 
 fn network() -> Problem {
@@ -247,6 +255,7 @@ fn desks() -> Vec<(place::Place, Desk)> {
         (place::SIGN_IN, "s"),
         (place::URL_FIELD, "s G k k enter"),
         (place::KEY_FILE_FIELD, "s G k k enter enter"),
+        (place::COPY_AS, "o Y"),
         (place::HELP, "?"),
     ];
     let mut desks: Vec<_> = ways
@@ -267,6 +276,11 @@ fn desks() -> Vec<(place::Place, Desk)> {
     let mut signing_in = Desk::at_start(World::new(), start());
     signing_in.press("enter");
     desks.push((place::SIGNING_IN, signing_in));
+    let link = Some(Link::Thing(Named::User, "nobody".to_owned()));
+    let sign_in = Some(SignInTarget::Profile(0));
+    let mut opening = Desk::at_start(World::new(), Start { sign_in, link, ..start() });
+    opening.answer();
+    desks.push((place::OPENING, opening));
     let mut ended = Desk::signed_in(World::new());
     ended
         .press("enter")

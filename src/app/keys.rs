@@ -94,26 +94,31 @@ pub enum Context {
     Differences,
     /// In the palette.
     PaletteList,
+    /// In the chooser of texts to copy.
+    CopyAs,
+    /// While something is looked up to be opened.
+    Opening,
     /// Where a text field has the focus and arrows move something else.
     BelowField,
 }
 
 use Context::{
     AcceptForm, AccessReview, AllManagers, Always, Anywhere, Applying, Basket, BelowField, ChooseField,
-    ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, Differences, Finding, HelpList, History,
-    KeyFileField, Leaving, List, Managers, Menu, OrganizationUsers, Organizations, PaletteList, Pasted,
-    PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles, Rows, SearchField,
-    SignIn, SigningIn, Snapshots, Tabs, Unread, UrlField, Users,
+    ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, CopyAs, Differences, Finding, HelpList,
+    History, KeyFileField, Leaving, List, Managers, Menu, Opening, OrganizationUsers, Organizations,
+    PaletteList, Pasted, PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards, Roles,
+    Rows, SearchField, SignIn, SigningIn, Snapshots, Tabs, Unread, UrlField, Users,
 };
 
 /// The contexts that hold together, by place; the text fields among them take characters as text.
 pub mod place {
     use super::Context::{
         self, AcceptForm, AccessReview, AllManagers, Always, Anywhere, Applying, Basket, BelowField,
-        ChooseField, ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, Differences, Finding,
-        HelpList, History, KeyFileField, Leaving, List, Managers, Menu, OrganizationUsers, Organizations,
-        PaletteList, Pasted, PathForm, Person, Profiles, Projects, Results, Review, ReviewName, RoleCards,
-        Roles, Rows, SearchField, SignIn, SigningIn, Snapshots, Tabs, Unread, UrlField, Users,
+        ChooseField, ChooseOrganizationRow, ChooseRow, ChooseUser, ChooseUserRow, CopyAs, Differences,
+        Finding, HelpList, History, KeyFileField, Leaving, List, Managers, Menu, Opening, OrganizationUsers,
+        Organizations, PaletteList, Pasted, PathForm, Person, Profiles, Projects, Results, Review,
+        ReviewName, RoleCards, Roles, Rows, SearchField, SignIn, SigningIn, Snapshots, Tabs, Unread,
+        UrlField, Users,
     };
 
     /// The contexts of one place.
@@ -190,6 +195,10 @@ pub mod place {
     pub const PROFILES: Place = &[Profiles, List, Anywhere, Always];
     /// What was pasted.
     pub const PASTED: Place = &[Pasted, List, Anywhere, Always];
+    /// The chooser of texts to copy.
+    pub const COPY_AS: Place = &[CopyAs, List, Anywhere, Always];
+    /// Something is looked up to be opened.
+    pub const OPENING: Place = &[Opening, Anywhere, Always];
     /// The help.
     pub const HELP: Place = &[HelpList, BelowField, Always];
     /// The palette.
@@ -233,6 +242,8 @@ pub mod place {
         HISTORY,
         PROFILES,
         PASTED,
+        COPY_AS,
+        OPENING,
         HELP,
         PALETTE,
     ];
@@ -294,6 +305,12 @@ const fn write(
     help: &'static str,
 ) -> Binding {
     Binding { context, keys, action, word, help, footer: true, writes: true }
+}
+
+/// Every list and every change can be copied.
+const fn copy_as(context: Context) -> Binding {
+    let help = "Copy this as a command of zitui, as a request of curl or for Terraform";
+    second(context, &["Y"], Action::CopyAs, "copy as", help)
 }
 
 const OPEN: &[&str] = &["enter", "l", "right"];
@@ -383,6 +400,20 @@ pub const KEYS: &[Binding] = &[
         Action::RemoveManager,
         "remove",
         "Remove this manager, or all marked ones",
+    ),
+    write(
+        AllManagers,
+        ADD,
+        Action::AddManager,
+        "add elsewhere",
+        "Make this user, or all marked ones, manager of one more resource",
+    ),
+    second(
+        AllManagers,
+        &["E"],
+        Action::Export,
+        "export",
+        "Write the rows as they are shown into a CSV or JSON file",
     ),
     shown(AllManagers, &["space"], Action::Mark, "mark", "Mark this row, or the rows of this group"),
     shown(AllManagers, &["tab", "v"], Action::NextGrouping, "group", "All rows, by user, or by resource"),
@@ -509,6 +540,21 @@ pub const KEYS: &[Binding] = &[
     ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
+    copy_as(Rows),
+    copy_as(Person),
+    copy_as(Review),
+    second(
+        ReviewName,
+        &["ctrl-y"],
+        Action::CopyAs,
+        "copy as",
+        "Copy the changes as commands of zitui, as requests of curl or for Terraform",
+    ),
+    copy_as(Applying),
+    copy_as(Results),
+    copy_as(Basket),
+    shown(CopyAs, OPEN, Action::Open, "copy", "Put this text on the clipboard"),
+    shown(Opening, &["r"], Action::ReadAgain, "look again", "Look it up again"),
     shown(Rows, &["o"], Action::OpenConsole, "console", "Open this row in the web console"),
     shown(HelpList, &["enter"], Action::Open, "do it", "Do what this line says"),
     shown(PaletteList, &["enter", "tab"], Action::Open, "go", "Do this, or go there"),
@@ -695,6 +741,8 @@ impl Context {
             Snapshots => "on the snapshots",
             Differences => "on what differs from a snapshot",
             PaletteList => "in the palette",
+            CopyAs => "in the chooser of texts to copy",
+            Opening => "while something is looked up",
             BelowField => "below a text field",
         }
     }

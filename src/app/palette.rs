@@ -1,5 +1,5 @@
-//! The palette: every action that can be done here, every place, and everything seen so far; typing finds, Enter does
-//! it or goes there.
+//! The palette: every action that can be done here, every place, every profile, and everything seen so far; typing
+//! finds, Enter does it or goes there.
 
 use super::cursor::Cursor;
 use super::field::Field;
@@ -22,6 +22,8 @@ pub enum Destination {
     User(ManagerUser),
     /// A project.
     Project(Project),
+    /// The profile at this place of the list given at the start.
+    Profile(usize),
 }
 
 /// One entry.
@@ -59,6 +61,7 @@ impl Palette {
     pub fn new(place: Place, shared: &Shared) -> Self {
         let mut entries: Vec<Entry> = actions(place).collect();
         entries.extend(seen(shared));
+        entries.extend(profiles(shared));
         let found = (0..entries.len()).collect();
         Self { field: Field::default(), cursor: Cursor::default(), entries, found }
     }
@@ -143,6 +146,17 @@ fn seen(shared: &Shared) -> impl Iterator<Item = Entry> {
         Entry::new(project.title().to_string(), format!("project of {owner}"), &further, to)
     });
     organizations.chain(users).chain(projects)
+}
+
+/// The profiles but the one signed in with.
+fn profiles(shared: &Shared) -> impl Iterator<Item = Entry> {
+    let current = shared.session.as_ref().map(|session| &session.profile.name);
+    let others =
+        shared.profiles.iter().enumerate().filter(move |(_, profile)| current != Some(&profile.name));
+    others.map(|(index, profile)| {
+        let about = format!("profile, {}", profile.url);
+        Entry::new(profile.name.to_string(), about, profile.url.as_str(), Destination::Profile(index))
+    })
 }
 
 /// How well a text fits: every word must be in it, its letters in their order. Letters that follow each other and

@@ -5,12 +5,14 @@ pub mod add_manager;
 pub mod all_managers;
 pub mod basket;
 pub mod change_roles;
+pub mod copy_as;
 pub mod differences;
 pub mod history;
 pub mod leaving;
 pub mod managers;
 pub mod managers_screen;
 pub mod menu;
+pub mod opening;
 pub mod organization;
 pub mod organizations;
 pub mod pasted;
@@ -31,6 +33,7 @@ use super::keys::place::Place;
 use super::named_resource::NamedResource;
 use super::shared::Shared;
 use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::copy_as::Subject;
 use crate::domain::level::Resource;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::project::{Project, ProjectState};
@@ -74,6 +77,11 @@ pub trait Behaviour {
 
     /// Why an action cannot be done here now; none if it can.
     fn why_not(&self, _action: Action, _shared: &Shared) -> Option<String> {
+        None
+    }
+
+    /// What can be copied here in other forms; none if there is nothing yet.
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
         None
     }
 
@@ -164,6 +172,8 @@ screens! {
     History(history::History),
     Profiles(profiles::Profiles),
     Pasted(pasted::Pasted),
+    CopyAs(copy_as::CopyAs),
+    Opening(opening::Opening),
 }
 
 impl Screen {

@@ -11,6 +11,7 @@ use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::{InventoryPart, ManagerRecord, PersonSheet, RoleGrant, UnreadPart};
 use crate::domain::journal::JournalEntry;
 use crate::domain::level::{Level, Resource};
+use crate::domain::link::{Named, Thing};
 use crate::domain::manager::{Manager, ManagerUser, Membership};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::page::Page;
@@ -20,7 +21,7 @@ use crate::domain::project::{Project, ProjectGrant, ProjectState};
 use crate::domain::query::UserPass;
 use crate::domain::review::{ReviewReport, ReviewSettings};
 use crate::domain::role::{CATALOGUE, Role};
-use crate::domain::session::{Capabilities, Identity, ProfileFacts, SessionFacts};
+use crate::domain::session::{Administrators, Capabilities, Identity, ProfileFacts, SessionFacts};
 use crate::domain::snapshot::{self, Gap, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserKind, UserState};
@@ -294,17 +295,44 @@ impl World {
             Request::ResolveUsers(texts) => {
                 Answer::Resolved(texts.iter().map(|text| (text.clone(), self.resolve(text))).collect())
             }
+            Request::Thing(named, name) => {
+                Answer::Thing(refused.map_or_else(|| self.thing(*named, name), Err))
+            }
             Request::Manager(resource, user) => {
                 let rows = self.managers.get(resource).into_iter().flatten();
                 Answer::Manager(refuse(refused, rows.into_iter().find(|row| row.user.id == *user).cloned()))
             }
             Request::AccessReview => Answer::Reviewed(refuse(refused, self.reviewed())),
             Request::Accept { .. } => Answer::Accepted(refuse(refused, ())),
-            Request::ExportReview(_, wish) | Request::SaveSnapshot(wish) => {
-                Answer::Written(refuse(refused, self.written(wish)))
-            }
+            Request::Today => Answer::Today("2026-11-24".to_owned()),
+            Request::ExportReview(_, wish)
+            | Request::ExportManagers(_, _, wish)
+            | Request::SaveSnapshot(wish) => Answer::Written(refuse(refused, self.written(wish))),
             Request::OpenSnapshot(_) => Answer::Snapshot(refuse(refused, Arc::new(self.snapshot.clone()))),
             Request::CompareSnapshot(_) => Answer::Compared(refuse(refused, Arc::new(self.compared()))),
+        }
+    }
+
+    fn thing(&self, named: Named, name: &str) -> Result<Thing, Problem> {
+        let word = named.word();
+        let lacking =
+            || Problem::new(ProblemKind::NotFound, format!("There is no {word} {name}"), "none has it", "");
+        match named {
+            Named::Organization => {
+                let found = self.organizations.iter().find(|one| one.name.as_str() == name);
+                found.cloned().map(Thing::Organization).ok_or_else(lacking)
+            }
+            Named::User => self.resolve(name).map(Thing::User),
+            Named::Project => {
+                let found = self.projects.iter().find(|one| one.name.as_str() == name);
+                let owner = |id| self.organizations.iter().find(|one| one.id == id).map(Organization::title);
+                found
+                    .map(|project| {
+                        let owner = owner(project.organization.clone()).unwrap_or_default();
+                        Thing::Project(project.clone(), owner)
+                    })
+                    .ok_or_else(lacking)
+            }
         }
     }
 
@@ -436,6 +464,7 @@ pub(crate) fn profile(name: &str) -> ProfileFacts {
         colour: Some("red".into()),
         read_only: false,
         protected: false,
+        stored: true,
     }
 }
 
@@ -459,6 +488,7 @@ fn facts(own: &User, role: &str) -> SessionFacts {
             roles: vec![Role::new(role)],
         }],
         capabilities: Capabilities::default(),
+        administrators: Administrators::default(),
         token_expires: None,
         notices: Vec::new(),
     }
@@ -502,7 +532,7 @@ impl Desk {
     pub(crate) fn signed_in(world: World) -> Self {
         let profiles = vec![world.profile.clone()];
         let sign_in = Some(SignInTarget::Profile(0));
-        let mut desk = Self::at_start(world, Start { profiles, sign_in, columns: 80, rows: 24 });
+        let mut desk = Self::at_start(world, Start { profiles, sign_in, link: None, columns: 80, rows: 24 });
         desk.answer();
         desk
     }

@@ -1,7 +1,7 @@
 //! Takes events in: finds out what a key means, whom an answer concerns, and where to go next.
 
 use super::App;
-use super::effect::{Effect, Sequence};
+use super::effect::{Effect, Sequence, SignInTarget};
 use super::event::{Answer, Event, Key};
 use super::field::Edit;
 use super::help::Help;
@@ -13,10 +13,12 @@ use super::palette::{Destination, Palette};
 use super::screen::access_review::AccessReview;
 use super::screen::all_managers::AllManagers;
 use super::screen::basket::BasketScreen;
+use super::screen::copy_as::CopyAs;
 use super::screen::history::History;
 use super::screen::leaving::{Leaving, Wish};
 use super::screen::managers_screen::ManagersScreen;
 use super::screen::menu::Menu;
+use super::screen::opening::Opening;
 use super::screen::organization::OrganizationScreen;
 use super::screen::organizations::Organizations;
 use super::screen::person::Person;
@@ -27,8 +29,10 @@ use super::screen::users::Users;
 use super::screen::{Behaviour, Screen};
 use super::shared::{Navigation, ScreenId, Shared};
 use crate::domain::change::{ApplyStep, Outcome};
+use crate::domain::copy_as::Instance;
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
+use crate::domain::link::Link;
 use crate::domain::manager::Manager;
 use crate::domain::problem::Problem;
 use crate::domain::text::SafeText;
@@ -192,6 +196,7 @@ impl App {
                     self.go_to_basket();
                 }
             }
+            Action::CopyAs => self.copy_as(),
             Action::Palette => self.palette = Some(Palette::new(self.place(), &self.shared)),
             Action::Out if self.with_top(|screen, shared| screen.act(Action::Out, shared)) => {}
             Action::Back | Action::Out => {
@@ -256,6 +261,9 @@ impl App {
             Destination::Organization(organization) => {
                 self.shared.open(OrganizationScreen::new(organization));
             }
+            Destination::Profile(index) => {
+                self.push(Screen::from(SignIn::new(Some(SignInTarget::Profile(index)))));
+            }
             Destination::User(user) => self.shared.open(Person::of_manager(user)),
             Destination::Project(project) => {
                 super::go::open_resource(&project.resource(), &project.title(), &mut self.shared);
@@ -286,6 +294,31 @@ impl App {
             self.shared.effects.push(Effect::Quit);
         } else {
             self.push(Screen::from(Leaving::new(Wish::Quit)));
+        }
+    }
+
+    fn copy_as(&mut self) {
+        let subject = self.top().and_then(|screen| screen.behaviour().copyable(&self.shared));
+        let offers = subject.zip(self.shared.session.as_ref()).map(|(subject, session)| {
+            Instance { profile: &session.profile, facts: &session.facts }.offers(&subject)
+        });
+        match offers {
+            Some(offers) if !offers.is_empty() => self.shared.open(CopyAs::new(offers)),
+            _ => self.shared.say(Tone::Note, "There is nothing here that could be copied"),
+        }
+    }
+
+    /// Goes where the program was told to go when it was started.
+    fn follow_link(&mut self) {
+        match self.link.take() {
+            None => {}
+            Some(Link::Thing(named, name)) => self.push(Screen::from(Opening::new(named, name))),
+            Some(Link::History) => {
+                self.act(Action::GoHistory);
+            }
+            Some(Link::Review) => {
+                self.act(Action::GoAccessReview);
+            }
         }
     }
 
@@ -402,6 +435,7 @@ impl App {
                 self.clear();
                 self.shared.basket.clear();
                 self.push(Screen::from(Menu::default()));
+                self.follow_link();
             }
             Navigation::SignIn => self.go_to_sign_in(),
             Navigation::ShowManager { resource, resource_name, user, row, is_read_back } => {
@@ -540,7 +574,8 @@ fn problem(answer: &Answer) -> Option<&Problem> {
         | Answer::Reviewed(Err(problem))
         | Answer::Compared(Err(problem))
         | Answer::Written(Err(problem))
-        | Answer::Manager(Err(problem)) => Some(problem),
+        | Answer::Manager(Err(problem))
+        | Answer::Thing(Err(problem)) => Some(problem),
         _ => None,
     }
 }

@@ -24,6 +24,7 @@ use super::local_arguments::LocalCommand;
 use crate::config::file::ThemeChoice;
 use crate::config::profile::ApiChoice;
 use crate::config::selection::Flags;
+use crate::domain::link::Link;
 
 const CONNECTION: &str = "Connection";
 const GENERAL: &str = "General";
@@ -217,6 +218,20 @@ Examples:
   zitui demo --serve --version 2.68
   zitui demo --organizations 3000 --users 100000")]
     Demo(DemoArguments),
+    /// Open the interactive screens at one place
+    ///
+    /// Organizations, users and projects go by id, exact name, domain or login
+    /// name. Esc leads from there to the menu.
+    #[command(after_help = "\
+Examples:
+  zitui open org:Globex
+  zitui open user:alice@globex.example
+  zitui open history --profile prod")]
+    Open {
+        /// Place: org:NAME, user:NAME, project:NAME, review or history
+        #[arg(value_name = "PLACE")]
+        place: Link,
+    },
     /// Everything about this machine: profiles, files, the examination.
     #[command(flatten)]
     Local(LocalCommand),

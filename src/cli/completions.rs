@@ -13,9 +13,10 @@ use super::arguments::{Arguments, GlobalArguments};
 use super::local_arguments::Shell;
 use super::output::text;
 use crate::config::environment::Environment;
+use crate::domain::link::{Link, Named};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::role::CATALOGUE;
-use crate::engine::names::{self, Name, Named};
+use crate::engine::names::{self, Name};
 
 /// The variable by which the shell's script asks.
 const VARIABLE: &str = "COMPLETE";
@@ -59,6 +60,7 @@ fn with_completer(argument: Arg) -> Arg {
         Some("ORG") => argument.add(ArgValueCompleter::new(Completer(Kind::Named(Named::Organization)))),
         Some("USER") => argument.add(ArgValueCompleter::new(Completer(Kind::Named(Named::User)))),
         Some("ROLE") => argument.add(ArgValueCompleter::new(Completer(Kind::Role))),
+        Some("PLACE") => argument.add(ArgValueCompleter::new(Completer(Kind::Place))),
         Some("PROFILE") => argument.add(ArgValueCompleter::new(Completer(Kind::Profile))),
         Some("NAME") if argument.get_long() == Some("profile") => {
             argument.add(ArgValueCompleter::new(Completer(Kind::Profile)))
@@ -72,6 +74,7 @@ enum Kind {
     Named(Named),
     Role,
     Profile,
+    Place,
 }
 
 struct Completer(Kind);
@@ -82,6 +85,7 @@ impl ValueCompleter for Completer {
         match self.0 {
             Kind::Role => roles(begun),
             Kind::Profile => profiles(begun),
+            Kind::Place => places(begun),
             Kind::Named(named) => named_things(named, begun).unwrap_or_default(),
         }
     }
@@ -102,6 +106,16 @@ fn profiles(begun: &str) -> Vec<CompletionCandidate> {
             CompletionCandidate::new(&stored.name).help(Some(stored.url.as_str().to_owned().into()))
         })
         .collect()
+}
+
+/// The kinds of places, and behind the colon the names of that kind.
+fn places(begun: &str) -> Vec<CompletionCandidate> {
+    let Some((kind, name)) = begun.split_once(':') else {
+        let fitting = Link::FORMS.into_iter().filter(|form| form.starts_with(begun));
+        return fitting.map(CompletionCandidate::new).collect();
+    };
+    let found = Named::of_word(kind).and_then(|named| named_things(named, name)).unwrap_or_default();
+    found.into_iter().map(|candidate| candidate.add_prefix(format!("{kind}:"))).collect()
 }
 
 fn named_things(named: Named, begun: &str) -> Option<Vec<CompletionCandidate>> {

@@ -7,12 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::csv_line;
 use super::output::{Output, OutputFormat, Reader, data, terminal_width};
+pub(super) use super::shape::document;
 use super::table::{self, Column};
 use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::{Problem, ProblemKind};
-
-/// The version of the JSON documents, their field `zitui`.
-pub(super) const JSON_VERSION: u32 = 1;
 
 /// One row, for people and for programs.
 pub(super) struct Row {
@@ -167,13 +165,6 @@ pub(super) fn table_text(output: &Output, columns: &[Column], rows: &[Vec<String
     }
     lines.push(String::new());
     lines.join("\n")
-}
-
-/// A document of `kind` with these fields.
-pub(super) fn document(kind: &str, mut fields: Map<String, Value>) -> Value {
-    fields.insert("zitui".to_owned(), json!(JSON_VERSION));
-    fields.insert("kind".to_owned(), json!(kind));
-    Value::Object(fields)
 }
 
 /// Prints a document: over several lines on a terminal, else in one.

@@ -3,16 +3,13 @@
 mod all;
 mod few;
 
-use serde_json::json;
-
 use super::arguments::ListArguments;
 use super::exit;
 use super::listing::{Listing, Row};
 use super::run::Context;
-use super::shape::{ResourceIds, day, resource_json, role_keys, role_list, time_json, user_json};
+use super::shape::{manager_json, manager_texts};
 use super::table::Column;
 use super::unread::Unread;
-use crate::domain::id::OrganizationId;
 use crate::domain::inventory::ManagerRecord;
 use crate::domain::level::Level;
 use crate::domain::nearest::did_you_mean;
@@ -131,40 +128,20 @@ pub(super) fn unreadable(problem: Problem, name: &SafeText) -> Problem {
 
 /// A manager as a row of a list.
 pub(super) fn row(record: &ManagerRecord) -> Row {
-    let manager = &record.manager;
-    let user = &manager.user;
-    let ids = ResourceIds::of(&manager.resource);
-    let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
     Row {
-        texts: vec![
-            manager.resource.level().to_string(),
-            record.resource_name.to_string(),
-            record.organization_name.to_string(),
-            user.login_name.to_string(),
-            user.display_name.to_string(),
-            user.kind.to_string(),
-            role_list(&manager.roles),
-            day(manager.created),
-            day(manager.changed),
-            user.id.to_string(),
-            ids.own.to_owned(),
-            id(ids.organization),
-            id(ids.project),
-            id(ids.grant),
-            user.email.clone().unwrap_or_default().to_string(),
-            id(user.organization.as_ref().map(OrganizationId::as_str)),
-        ],
-        id: user.id.to_string(),
-        json: json!({
-            "user": user_json(user),
-            "resource": resource_json(
-                &manager.resource,
-                &record.resource_name,
-                Some(&record.organization_name),
-            ),
-            "roles": role_keys(&manager.roles),
-            "created": time_json(manager.created),
-            "changed": time_json(manager.changed),
-        }),
+        texts: manager_texts(record).into(),
+        id: record.manager.user.id.to_string(),
+        json: manager_json(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::shape::MANAGER_COLUMNS;
+
+    #[test]
+    fn a_list_has_a_column_for_every_text() {
+        assert_eq!(COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>(), MANAGER_COLUMNS);
     }
 }

@@ -221,6 +221,7 @@ async fn wanted(arguments: &AddProfileArguments, start_up: &StartUp) -> Result<P
         protected: safety == SafetyArgument::Protected,
         api: flags.api.unwrap_or_default(),
         token_cache: !arguments.no_token_cache,
+        stored: true,
     })
 }
 

@@ -258,6 +258,7 @@ mod tests {
             protected: false,
             api: ApiChoice::Auto,
             token_cache: false,
+            stored: true,
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Profile {
     pub api: ApiChoice,
     /// Whether commands keep the token of a key file between runs.
     pub token_cache: bool,
+    /// Whether the configuration file has it under this name.
+    pub stored: bool,
 }
 
 /// How to sign in. `Debug` shows paths, never secrets.
@@ -83,6 +85,7 @@ impl Profile {
             colour: self.colour.as_deref().map(SafeText::new),
             read_only: self.read_only,
             protected: self.protected,
+            stored: self.stored,
         }
     }
 }

@@ -64,6 +64,7 @@ pub fn select(
         protected: stored.is_some_and(|stored| stored.protected),
         api: flags.api.or(stored.map(|stored| stored.api)).unwrap_or_default(),
         token_cache: stored.and_then(|stored| stored.token_cache).unwrap_or(configuration.token_cache),
+        stored: stored.is_some(),
     }))
 }
 
@@ -83,6 +84,7 @@ pub fn offered(configuration: &Configuration) -> Vec<Profile> {
                 protected: stored.protected,
                 api: stored.api,
                 token_cache: stored.token_cache.unwrap_or(configuration.token_cache),
+                stored: true,
             })
         })
         .collect()

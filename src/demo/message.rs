@@ -35,9 +35,11 @@ impl Request {
         form_value(&self.body, name)
     }
 
-    /// The address of this instance as the sender wrote it: the issuer and the beginning of every URL.
+    /// The address of this instance as the sender wrote it: the issuer and the beginning of every URL. A proxy that ends
+    /// TLS tells that the sender wrote `https`.
     pub(super) fn origin(&self) -> String {
-        format!("http://{}", self.host)
+        let scheme = if self.header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+        format!("{scheme}://{}", self.host)
     }
 
     /// Whether REST texts are to be German: the first language that the sender names and the server knows.

@@ -27,6 +27,8 @@ pub struct SessionFacts {
     pub memberships: Vec<Membership>,
     /// What the server can do.
     pub capabilities: Capabilities,
+    /// Through which services managers are listed and written.
+    pub administrators: Administrators,
     /// When the token ends; none for a personal access token, whose end the server does not tell.
     pub token_expires: Option<Timestamp>,
     /// What the operator should know but need not act on, e.g. that the issuer differs from the URL.
@@ -124,6 +126,17 @@ impl SessionFacts {
         self.capabilities.is_version_4() && !self.may_allow(write, counts) && self.may_allow(write, listed)
     }
 
+    /// Whether to call about a project grant in the name of the granted organization: since 4.0 who has rights only
+    /// there is refused otherwise, and who has rights only in the granting one is refused with it (CONTRACT.md section
+    /// 7.4). Means nothing on other levels.
+    pub fn acts_as_granted(&self, resource: &Resource) -> bool {
+        let Resource::ProjectGrant { granted, .. } = resource else { return false };
+        let needs = manager_permission(Level::ProjectGrant, ManagerAction::Read);
+        self.a_role_allows(needs, |own| {
+            own.level == Level::Organization && own.organization.as_ref() == Some(granted)
+        })
+    }
+
     fn a_role_allows(&self, permission: &str, counts: impl Fn(&Membership) -> bool) -> bool {
         self.memberships
             .iter()
@@ -173,6 +186,34 @@ impl Capabilities {
     }
 }
 
+/// The Connect services that know managers of all levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdministratorService {
+    /// The one of 4.5 and later.
+    V2,
+    /// The same of 4.0 and later; it knows fewer filters, and two of them crash a 4.3 (CONTRACT.md section 8.2).
+    V2Beta,
+}
+
+impl AdministratorService {
+    /// The full name, as in the path of a call.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V2 => "zitadel.internal_permission.v2.InternalPermissionService",
+            Self::V2Beta => "zitadel.internal_permission.v2beta.InternalPermissionService",
+        }
+    }
+}
+
+/// Through which services a session lists all managers and writes them; none means v1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Administrators {
+    /// For the list over all levels.
+    pub list: Option<AdministratorService>,
+    /// For writes.
+    pub write: Option<AdministratorService>,
+}
+
 /// How a profile looks and what it forbids, as far as screens need to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileFacts {
@@ -186,6 +227,8 @@ pub struct ProfileFacts {
     pub read_only: bool,
     /// Every write asks for the typed name of the resource.
     pub protected: bool,
+    /// The configuration file has it, so that `--profile` finds it.
+    pub stored: bool,
 }
 
 #[cfg(test)]
@@ -220,6 +263,7 @@ mod tests {
             },
             memberships: own.iter().map(membership).collect(),
             capabilities: Capabilities { administrators_v2beta: version_4, ..Capabilities::default() },
+            administrators: Administrators::default(),
             token_expires: None,
             notices: Vec::new(),
         }
@@ -283,5 +327,24 @@ mod tests {
         let project =
             Resource::Project { organization: OrganizationId::new("2"), project: ProjectId::new("7") };
         assert!(!facts(true, own).grant_writes_judged_elsewhere(&project));
+    }
+
+    #[rstest]
+    #[case::owner_of_the_granted("3", "ORG_OWNER", true)]
+    #[case::owner_of_the_granting("2", "ORG_OWNER", false)]
+    #[case::without_rights_there("3", "ORG_USER_MANAGER", false)]
+    fn grants_are_managed_in_the_name_of_who_may(
+        #[case] own: &str,
+        #[case] role: &str,
+        #[case] expected: bool,
+    ) {
+        let resource = Resource::ProjectGrant {
+            organization: OrganizationId::new("2"),
+            project: ProjectId::new("7"),
+            grant: GrantId::new("8"),
+            granted: OrganizationId::new("3"),
+        };
+        let facts = facts(true, &[(Level::Organization, own, role)]);
+        assert_eq!(facts.acts_as_granted(&resource), expected);
     }
 }

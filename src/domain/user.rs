@@ -50,18 +50,23 @@ impl UserState {
     pub const fn can_sign_in(&self) -> bool {
         !matches!(self, Self::Inactive | Self::Locked | Self::Deleted)
     }
-}
 
-impl fmt::Display for UserState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+    /// The state in a word.
+    pub fn as_str(&self) -> &str {
+        match self {
             Self::Active => "active",
             Self::Inactive => "inactive",
             Self::Locked => "locked",
             Self::Deleted => "deleted",
             Self::Initial => "initial",
             Self::Other(state) => state.as_str(),
-        })
+        }
+    }
+}
+
+impl fmt::Display for UserState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

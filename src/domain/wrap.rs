@@ -28,6 +28,14 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text in pieces of at most `width` cells, with every blank where it is.
+pub fn pieces(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let last = break_word(text, width.max(1), &mut pieces);
+    pieces.push(last);
+    pieces
+}
+
 /// Puts all but the last piece of a word into `lines`; returns the last.
 fn break_word(word: &str, width: usize, lines: &mut Vec<String>) -> String {
     let mut piece = String::new();
@@ -52,5 +60,12 @@ mod tests {
     #[case::nothing("", 3, &[])]
     fn wraps(#[case] text: &str, #[case] width: usize, #[case] expected: &[&str]) {
         assert_eq!(wrap(text, width), expected);
+    }
+
+    #[rstest]
+    #[case::keeps_blanks("  a  b c", 5, &["  a  ", "b c"])]
+    #[case::nothing("", 3, &[""])]
+    fn cuts(#[case] text: &str, #[case] width: usize, #[case] expected: &[&str]) {
+        assert_eq!(pieces(text, width), expected);
     }
 }

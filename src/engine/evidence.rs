@@ -87,7 +87,7 @@ impl Inner {
     async fn managers_and_places(&self, tell: &mut Tell<'_>) -> Result<(Managers, Places), Problem> {
         let mut managers = Managers::default();
         let mut listed: Vec<Organization> = Vec::new();
-        if self.administrators.is_some() {
+        if self.facts.administrators.list.is_some() {
             match self.every_organization().await {
                 Ok(rows) => listed = rows,
                 Err(problem) => managers.unread.push(kept(problem, "the list of organizations")?),

@@ -61,7 +61,7 @@ mod tests {
     use crate::domain::id::{OrganizationId, UserId};
     use crate::domain::level::Level;
     use crate::domain::manager::Membership;
-    use crate::domain::session::{Capabilities, Identity};
+    use crate::domain::session::{Administrators, Capabilities, Identity};
 
     fn facts(roles: &[&str]) -> SessionFacts {
         SessionFacts {
@@ -83,6 +83,7 @@ mod tests {
                 roles: roles.iter().map(|role| Role::new(*role)).collect(),
             }],
             capabilities: Capabilities::default(),
+            administrators: Administrators::default(),
             token_expires: None,
             notices: Vec::new(),
         }

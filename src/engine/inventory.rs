@@ -65,7 +65,7 @@ impl Inner {
 
 impl Reading<'_> {
     async fn read(&self, tell: &mut Tell<'_>) -> Result<(), Problem> {
-        if let Some(service) = self.inner.administrators {
+        if let Some(service) = self.inner.facts.administrators.list {
             match self.first_page(service).await {
                 Ok(first) => {
                     self.drive(first, None, PAGES_AT_ONCE, tell).await?;

@@ -200,6 +200,7 @@ mod tests {
             colour: None,
             read_only: false,
             protected: false,
+            stored: true,
         };
         let who = Identity {
             user: UserId::new("1"),

@@ -12,6 +12,7 @@ use super::kept::{Freshness, digest, resume};
 use crate::config::paths::Paths;
 use crate::config::private_file;
 use crate::config::profile::{Credential, Profile};
+use crate::domain::link::Named;
 use crate::domain::query::{OrganizationQuery, UserPass, UserQuery};
 
 /// Longer than this nobody waits for a Tab key.
@@ -22,15 +23,6 @@ const FRESH_SECONDS: i64 = 120;
 const STALE_SECONDS: i64 = 86_400;
 /// How many are offered.
 const OFFERED: u32 = 50;
-
-/// What is to be completed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// Organizations.
-    Organization,
-    /// Users.
-    User,
-}
 
 /// One thing that can be named on the command line.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -51,7 +43,7 @@ struct Known {
 }
 
 /// What may be meant by the beginning of a word, within 300 ms. Nothing for who has no key file or no token cache: the
-/// sign-in alone would take longer.
+/// sign-in alone would take longer; nor for projects, which no server searches over all organizations at once.
 pub async fn complete(profile: &Profile, paths: &Paths, kind: Named, begun: &str) -> Vec<Name> {
     let Credential::KeyFile(key_file) = &profile.credential else { return Vec::new() };
     if !profile.token_cache {
@@ -108,6 +100,7 @@ async fn ask(profile: &Profile, paths: &Paths, kind: Named, begun: &str) -> Opti
             names.dedup_by(|one, other| one.id == other.id);
             names
         }
+        Named::Project => return None,
     })
 }
 

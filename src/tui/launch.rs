@@ -16,6 +16,7 @@ use crate::app::effect::SignInTarget;
 use crate::app::event::Event;
 use crate::config::paths::Paths;
 use crate::config::profile::Profile;
+use crate::domain::link::Link;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// What the screens start with.
@@ -24,6 +25,8 @@ pub struct Launch {
     pub profiles: Vec<Profile>,
     /// Where to sign in at once.
     pub sign_in: Option<SignInTarget>,
+    /// Where to go once signed in.
+    pub link: Option<Link>,
     /// The theme that was asked for; else the environment decides.
     pub theme: Option<Theme>,
     /// Where files are kept.
@@ -88,6 +91,7 @@ where
         signals,
         effects,
         sign_in: launch.sign_in,
+        link: launch.link,
         theme,
     };
     // Draws the first frame; what it starts waits for the thread below.

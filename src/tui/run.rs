@@ -20,6 +20,7 @@ use super::view;
 use crate::app::effect::{Effect, SignInTarget};
 use crate::app::event::Event;
 use crate::app::{App, Start};
+use crate::domain::link::Link;
 
 /// At most one frame in this time: a flood of events may not become a flood of bytes.
 const FRAME: Duration = Duration::from_millis(10);
@@ -52,6 +53,8 @@ pub struct Parts<S, I> {
     pub effects: Effects,
     /// Where to sign in at once.
     pub sign_in: Option<SignInTarget>,
+    /// Where to go once signed in.
+    pub link: Option<Link>,
     /// The theme.
     pub theme: Theme,
 }
@@ -100,10 +103,10 @@ enum Occurrence {
 impl<S: Screen, I: Stream<Item = Event> + Unpin> Loop<S, I> {
     /// Draws the first frame, and only then hands out what the state machine wants done at the start.
     pub fn new(parts: Parts<S, I>) -> io::Result<Self> {
-        let Parts { mut screen, input, signals, effects, sign_in, theme } = parts;
+        let Parts { mut screen, input, signals, effects, sign_in, link, theme } = parts;
         let Size { width, height } = screen.fit()?;
         let profiles = effects.profile_facts();
-        let (app, wishes) = App::new(Start { profiles, sign_in, columns: width, rows: height });
+        let (app, wishes) = App::new(Start { profiles, sign_in, link, columns: width, rows: height });
         let mut this = Self {
             app,
             screen,
@@ -381,6 +384,7 @@ mod tests {
             signals: received_signals,
             effects: Effects::new(Handle::current(), sources, |_, _| Ok(String::new())),
             sign_in: None,
+            link: None,
             theme: Theme::Default,
         };
         (Loop::new(parts).unwrap(), Outside { keys, signals })

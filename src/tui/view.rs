@@ -5,6 +5,7 @@ mod add_manager;
 mod all_managers;
 mod basket;
 mod canvas;
+mod copy_as;
 mod differences;
 mod footer;
 mod form;
@@ -14,6 +15,7 @@ mod history;
 mod leaving;
 mod managers;
 mod menu;
+mod opening;
 mod organization;
 mod organizations;
 mod palette;
@@ -103,5 +105,7 @@ fn draw_screen(canvas: &mut Canvas<'_>, app: &App, screen: &Screen, body: Rect) 
         Screen::History(screen) => history::draw(canvas, screen, shared, body),
         Screen::Profiles(screen) => profiles::draw(canvas, screen, shared, body),
         Screen::Pasted(screen) => pasted::draw(canvas, screen, shared, body),
+        Screen::CopyAs(screen) => copy_as::draw(canvas, screen, body),
+        Screen::Opening(screen) => opening::draw(canvas, screen, body),
     }
 }

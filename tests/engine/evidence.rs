@@ -65,6 +65,7 @@ async fn start(version: Version, world: World) -> (Demo, Session) {
         protected: false,
         api: ApiChoice::Auto,
         token_cache: true,
+        stored: false,
     };
     let session = sign_in(&profile, &paths).await.unwrap();
     (demo, session)

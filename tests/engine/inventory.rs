@@ -283,6 +283,7 @@ async fn generated(version: Version, organizations: usize, managers: usize) -> (
         protected: false,
         api: ApiChoice::Auto,
         token_cache: true,
+        stored: false,
     };
     let session = sign_in(&profile, &paths).await.unwrap();
     (demo, session)

@@ -53,6 +53,7 @@ impl Stage {
             protected: false,
             api: ApiChoice::Auto,
             token_cache: true,
+            stored: false,
         }
     }
 

@@ -6,13 +6,50 @@ use zitui::demo::{Effect, Fault};
 
 use crate::stage::{Run, Stage};
 
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
+
 /// What bash is offered for the last word.
 fn offered(stage: &Stage, words: &[&str]) -> Vec<String> {
+    offered_in("bash", stage, words)
+}
+
+/// What the script of a shell is told for the last word, without the help beside it.
+fn offered_in(shell: &str, stage: &Stage, words: &[&str]) -> Vec<String> {
     let mut command = stage.program();
-    command.env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string());
+    command.env("COMPLETE", shell).env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string());
     command.env("_CLAP_IFS", "\n").arg("--").args(words);
     let run = Run::of(command.output().expect("the program runs")).exits(0);
-    run.stdout.lines().map(str::to_owned).collect()
+    let value = |line: &str| match shell {
+        // zsh parts value and help by a colon, so that one in the value is escaped.
+        "zsh" => {
+            let line = line.replace("\\:", "\0");
+            line.split(':').next().unwrap_or_default().replace('\0', ":")
+        }
+        _ => line.split('\t').next().unwrap_or_default().to_owned(),
+    };
+    run.stdout.lines().map(value).collect()
+}
+
+#[test]
+fn every_shell_is_offered_the_same() {
+    let stage = Stage::new();
+    stage.line("orgs list").exits(0);
+    for shell in SHELLS {
+        let at = |words: &[&str]| offered_in(shell, &stage, words);
+        assert_eq!(
+            at(&["zitui", "managers", "add", "--role", "ORG_OWNER_V"]),
+            ["ORG_OWNER_VIEWER"],
+            "{shell}"
+        );
+        assert_eq!(at(&["zitui", "managers", "list", "--org", "glob"]), ["globex.example"], "{shell}");
+        assert!(at(&["zitui", "doc"]).contains(&"doctor".to_owned()), "{shell}");
+        assert_eq!(at(&["zitui", "open", "his"]), ["history"], "{shell}");
+        assert_eq!(at(&["zitui", "open", "org:glob"]), ["org:globex.example"], "{shell}");
+        let kinds = at(&["zitui", "open", ""]);
+        for kind in ["org:", "user:", "project:", "review", "history"] {
+            assert!(kinds.contains(&kind.to_owned()), "{shell}: {kinds:?}");
+        }
+    }
 }
 
 #[test]
@@ -59,7 +96,7 @@ fn a_mistake_in_the_configuration_offers_nothing_and_says_nothing() {
 #[test]
 fn every_shell_gets_its_script_and_the_manual_is_made() {
     let stage = Stage::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+    for shell in SHELLS {
         let script = stage.bare(&["completions", shell]).exits(0).stdout;
         assert!(script.contains("COMPLETE") && script.contains("zitui"), "{shell}: {script}");
     }

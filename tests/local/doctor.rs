@@ -2,12 +2,15 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
+use rcgen::{CertificateParams, date_time_ymd};
 use rstest::rstest;
 use serde_json::Value;
 use zitui::demo::{Effect, Fault, UserState, Version};
 
 use crate::stage::{Run, Stage};
+use crate::{front, tls};
 
 const CHECKS: [&str; 16] = [
     "configuration",
@@ -134,6 +137,82 @@ fn servers_that_cannot_be_reached() {
     expect(&run, "TLS", "not_checked", "cannot be resolved");
     let run = with_key(&stage, &stage.demo.url().replace("http", "https"), &key).exits(7);
     expect(&run, "TLS", "failed", "plain http port");
+}
+
+/// A certificate of the front as `change` makes it; what is found with its authority trusted or not.
+fn behind_tls(name: &str, trusted: bool, change: impl FnOnce(&mut CertificateParams)) -> Run {
+    let stage = Stage::new();
+    let authority = tls::authority();
+    let url = front::before(&stage.demo, tls::server(&authority, name, change));
+    let ca = stage.home.path().join("ca.pem");
+    std::fs::write(&ca, authority.pem()).expect("written");
+    let (ca, key) = (ca.to_string_lossy(), stage.demo.key_file().to_string_lossy());
+    let mut arguments = vec!["doctor", "-o", "json", "--url", &url, "--key-file", &key];
+    if trusted {
+        arguments.extend(["--ca-file", &ca]);
+    }
+    stage.bare(&arguments)
+}
+
+#[test]
+fn a_good_server_behind_tls() {
+    let run = behind_tls("localhost", true, |_| {}).exits(0);
+    let all = examined(&run);
+    assert!(all.iter().all(|(_, status, _)| status == "good"), "{all:#?}");
+    expect(&run, "TLS", "good", "valid until");
+    expect(&run, "issuer", "good", "https://localhost:");
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_a_warning() {
+    let in_five_days = SystemTime::now() + Duration::from_secs(5 * 86_400);
+    let run = behind_tls("localhost", true, |parameters| parameters.not_after = in_five_days.into()).exits(0);
+    expect(&run, "TLS", "warning", "renew the certificate");
+    expect(&run, "token", "good", "issued");
+}
+
+#[test]
+fn certificates_that_prove_nothing() {
+    let ended = |parameters: &mut CertificateParams| parameters.not_after = date_time_ymd(2021, 1, 1);
+    let cases = [
+        (behind_tls("localhost", true, ended), "expired"),
+        (behind_tls("localhost", false, |_| {}), "trust"),
+        (behind_tls("auth.example.com", true, |_| {}), "auth.example.com"),
+    ];
+    for (run, told) in cases {
+        let run = run.exits(7);
+        expect(&run, "TLS", "failed", told);
+        expect(&run, "token", "not_checked", "");
+        assert!(examined(&run).iter().all(|(name, status, _)| name != "discovery" || status != "good"));
+    }
+}
+
+#[rstest]
+#[case::inactive(UserState::Inactive, "deactivated or locked")]
+#[case::removed(UserState::Removed, "rejected the assertion")]
+fn users_who_cannot_sign_in(#[case] state: UserState, #[case] told: &str) {
+    let stage = Stage::new();
+    stage.demo.set_user_state("zitui", state);
+    let run = stage.line("doctor -o json").exits(3);
+    expect(&run, "token", "failed", told);
+    expect(&run, "who am I", "not_checked", "");
+}
+
+#[test]
+fn keys_that_belong_elsewhere() {
+    let stage = Stage::new();
+    let key = std::fs::read_to_string(stage.demo.key_file()).expect("the key");
+    let mut elsewhere: Value = serde_json::from_str(&key).expect("JSON");
+    let mut application = elsewhere.clone();
+    elsewhere["keyId"] = "599".into();
+    let run = with_key(&stage, stage.demo.url(), &secret(&stage, &elsewhere.to_string(), 0o600)).exits(3);
+    expect(&run, "key file", "good", "mode 0600");
+    expect(&run, "token", "failed", "rejected the assertion");
+    application["type"] = "application".into();
+    let run = with_key(&stage, stage.demo.url(), &secret(&stage, &application.to_string(), 0o600)).exits(3);
+    expect(&run, "key file", "failed", "application");
+    let pem = application["key"].as_str().expect("a key").lines().nth(1).expect("a line");
+    assert!(!run.stdout.contains(pem) && !run.stderr.contains(pem), "{run:#?}");
 }
 
 #[test]

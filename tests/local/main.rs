@@ -5,6 +5,7 @@
 
 mod completion;
 mod doctor;
+mod front;
 mod kept;
 mod profiles;
 #[expect(
@@ -16,3 +17,5 @@ mod profiles;
 mod pty;
 mod requests;
 mod stage;
+#[path = "../support/tls.rs"]
+mod tls;

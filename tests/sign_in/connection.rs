@@ -1,14 +1,10 @@
 //! Servers that cannot be reached, do not answer, or cannot prove who they are.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{CertifiedIssuer, KeyPair, date_time_ymd};
 use rstest::rstest;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use zitui::auth::failure::ConnectionReason;
 use zitui::auth::http::HttpSettings;
 use zitui::auth::refusal::SignInRefusal;
@@ -17,6 +13,8 @@ use zitui::domain::problem::ProblemKind;
 use zitui::engine::sign_in::connect;
 
 use crate::scripted::{Reaction, Server, answer, json};
+use crate::tls;
+pub(crate) use crate::tls::authority;
 use crate::world::{
     DISCOVERY_PATH, TOKEN_PATH, host, impatient, key_file, profile, refusal_of, secret_file, settings,
 };
@@ -34,13 +32,6 @@ fn reason(refusal: SignInRefusal) -> ConnectionReason {
     }
 }
 
-/// An authority made for the tests.
-pub(crate) fn authority() -> CertifiedIssuer<'static, KeyPair> {
-    let mut parameters = CertificateParams::new(Vec::new()).expect("parameters");
-    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(parameters, KeyPair::generate().expect("a key")).expect("an authority")
-}
-
 /// A certificate for `name` until the year `until`.
 pub(crate) fn acceptor(
     authority: &CertifiedIssuer<'static, KeyPair>,
@@ -48,19 +39,10 @@ pub(crate) fn acceptor(
     from: i32,
     until: i32,
 ) -> TlsAcceptor {
-    let mut parameters = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
-    parameters.not_before = date_time_ymd(from, 1, 1);
-    parameters.not_after = date_time_ymd(until, 1, 1);
-    let key = KeyPair::generate().expect("a key");
-    let certificate = parameters.signed_by(&key, authority).expect("a certificate");
-    let private = PrivateKeyDer::try_from(key.serialize_der()).expect("a private key");
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("protocol versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], private)
-        .expect("a server configuration");
-    TlsAcceptor::from(Arc::new(config))
+    TlsAcceptor::from(tls::server(authority, name, |parameters| {
+        parameters.not_before = date_time_ymd(from, 1, 1);
+        parameters.not_after = date_time_ymd(until, 1, 1);
+    }))
 }
 
 /// A ZITADEL behind TLS.

@@ -12,6 +12,8 @@ mod environment;
 mod files;
 mod recorded;
 mod scripted;
+#[path = "../support/tls.rs"]
+mod tls;
 mod tokens;
 mod transport;
 mod world;

@@ -61,6 +61,7 @@ pub(crate) fn profile(url: &str, credential: Credential) -> Profile {
         protected: false,
         api: ApiChoice::Auto,
         token_cache: true,
+        stored: false,
     }
 }
 

@@ -71,6 +71,7 @@ impl Person {
             signals: received_signals,
             effects: Effects::new(Handle::current(), sources, review_text),
             sign_in: Some(SignInTarget::Profile(0)),
+            link: None,
             theme: Theme::Default,
         };
         Self {
@@ -192,6 +193,7 @@ pub(crate) fn profile(name: &str, url: &str, key_file: &Path) -> Profile {
         protected: false,
         api: ApiChoice::Auto,
         token_cache: false,
+        stored: true,
     }
 }
 

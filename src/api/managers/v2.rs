@@ -9,25 +9,7 @@ use crate::api::transport::{Call, Nature};
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
 use crate::domain::role::Role;
-
-/// The Connect services that know managers of all levels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdministratorService {
-    /// The one of 4.5 and later.
-    V2,
-    /// The same of 4.0 and later; it knows fewer filters, and two of them crash a 4.3 (CONTRACT.md section 8.2).
-    V2Beta,
-}
-
-impl AdministratorService {
-    /// The full name, as in the path of a call.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::V2 => "zitadel.internal_permission.v2.InternalPermissionService",
-            Self::V2Beta => "zitadel.internal_permission.v2beta.InternalPermissionService",
-        }
-    }
-}
+use crate::domain::session::AdministratorService;
 
 /// Writes through v2 or v2beta, which behave alike (CONTRACT.md section 8.4).
 #[derive(Clone, Debug)]

@@ -102,7 +102,7 @@ fn two_profiles(read_only: bool) -> Desk {
     let stage = ProfileFacts { url: "https://stage.example.com".into(), ..profile("stage") };
     let profiles = vec![world.profile.clone(), stage];
     let sign_in = Some(SignInTarget::Profile(0));
-    let mut desk = Desk::at_start(world, Start { profiles, sign_in, columns: 80, rows: 24 });
+    let mut desk = Desk::at_start(world, Start { profiles, sign_in, link: None, columns: 80, rows: 24 });
     desk.answer();
     desk
 }

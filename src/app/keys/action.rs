@@ -63,6 +63,8 @@ pub enum Action {
     ReadAgain,
     /// Copies the id of the row.
     CopyId,
+    /// Chooses how to copy the row, the list or the changes.
+    CopyAs,
     /// Opens the row in the web console.
     OpenConsole,
     /// Marks the row.
@@ -158,6 +160,7 @@ impl Action {
         Self::Open,
         Self::ReadAgain,
         Self::CopyId,
+        Self::CopyAs,
         Self::OpenConsole,
         Self::Mark,
         Self::NextTab,

@@ -17,6 +17,7 @@ use crate::app::role_list::RoleList;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
 use crate::domain::change::{Change, ChangeKind};
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::level::Resource;
 use crate::domain::manager::{Manager, ManagerUser};
@@ -431,6 +432,18 @@ impl Behaviour for AddManager {
             (Action::Proceed, Some(resource)) => shared.why_not(resource, ManagerAction::Write),
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        let listed = match self.step {
+            Step::Organization => Listed::Organizations(self.organizations.text()),
+            Step::User => match self.candidates.scope() {
+                Some(scope) => Listed::UsersOf(scope.clone(), self.candidates.text()),
+                None => Listed::Users(self.candidates.text()),
+            },
+            Step::Roles => return None,
+        };
+        Some(Subject::List(listed, Vec::new()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

@@ -9,25 +9,29 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use super::Behaviour;
+use super::add_manager::AddManager;
 use super::person::Person;
 use crate::app::console;
 use crate::app::cursor::Cursor;
 use crate::app::effect::{Request, Sequence, Slot};
 use crate::app::event::Answer;
 use crate::app::field::Field;
+use crate::app::file_form::FileForm;
 use crate::app::filter::Filter;
 use crate::app::go;
 use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
+use crate::app::named_resource::NamedResource;
 use crate::app::reading::Reading;
 use crate::app::removal;
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
 use crate::app::unread::Unread;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::id::UserId;
 use crate::domain::inventory::{InventoryPart, ManagerRecord, UnreadPart};
 use crate::domain::level::Resource;
-use crate::domain::manager::Manager;
+use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::permission::ManagerAction;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::snapshot::{Extent, Snapshot};
@@ -47,6 +51,9 @@ pub enum Phase {
     /// Read to the end.
     Ended,
 }
+
+const EXPORT_TITLE: &str = "Export these rows into";
+const EXPORT_HINT: &str = "The ending says the format: .csv or .json; tab completes the path";
 
 /// What the cursor is on, to find it again among other rows.
 enum Focus {
@@ -87,6 +94,8 @@ pub struct AllManagers {
     pub unread: Unread,
     /// The snapshot that the rows are of; none for the managers as they are now.
     pub snapshot: Option<Source>,
+    /// Where the rows are to be written.
+    pub export: Option<FileForm>,
     moved: bool,
     changed: BTreeSet<Resource>,
     fresh: Option<(Resource, Reading<Vec<Manager>>)>,
@@ -129,7 +138,11 @@ impl AllManagers {
     fn why_not_in_snapshot(&self, action: Action, shared: &Shared) -> Option<String> {
         let source = self.snapshot.as_ref()?;
         match action {
-            Action::ChangeRoles | Action::RemoveManager | Action::Mark | Action::ReadAgain => Some(
+            Action::AddManager
+            | Action::ChangeRoles
+            | Action::RemoveManager
+            | Action::Mark
+            | Action::ReadAgain => Some(
                 "this is a snapshot, which only shows; g a goes to the managers as they are now".to_owned(),
             ),
             Action::OpenConsole | Action::OpenResource => Self::why_elsewhere(source, shared),
@@ -186,7 +199,7 @@ impl AllManagers {
             };
             format!("A snapshot of {}{newest}; it only shows", source.title)
         });
-        snapshot.into_iter().chain(self.rows.filter.complaint()).chain(self.unread.summary()).collect()
+        snapshot.into_iter().chain(self.rows.filter().complaint()).chain(self.unread.summary()).collect()
     }
 
     /// How much is there, in words.
@@ -286,7 +299,7 @@ impl AllManagers {
     }
 
     fn want_states(&self, shared: &mut Shared) {
-        if self.rows.filter.needs_states() && self.snapshot.is_none() {
+        if self.rows.filter().needs_states() && self.snapshot.is_none() {
             let users: BTreeSet<UserId> =
                 self.rows.all().iter().map(|row| row.record.manager.user.id.clone()).collect();
             shared.want_states(users, false);
@@ -427,6 +440,66 @@ impl AllManagers {
         marked.map(|row| row.record.clone()).collect()
     }
 
+    /// Makes the users that are meant manager of something else.
+    fn add_elsewhere(&self, shared: &mut Shared) {
+        let mut users: Vec<ManagerUser> = Vec::new();
+        for record in self.chosen() {
+            if !users.iter().any(|user| user.id == record.manager.user.id) {
+                users.push(record.manager.user);
+            }
+        }
+        if !users.is_empty() {
+            shared.open(AddManager::of_users(users));
+        }
+    }
+
+    /// What an export is called unless another path is typed.
+    fn file_name(&self, day: &str, shared: &Shared) -> String {
+        let instance = match &self.snapshot {
+            Some(source) => source.title.clone(),
+            None => NamedResource::instance(shared).name,
+        };
+        let plain =
+            |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+        let instance: String = instance.as_str().chars().map(plain).collect();
+        let parts = ["managers", instance.trim_matches('-'), day];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{}.csv", parts.join("-"))
+    }
+
+    fn begin_export(&mut self, shared: &mut Shared) {
+        let name = self.file_name("", shared);
+        self.export = Some(FileForm::new(EXPORT_TITLE, EXPORT_HINT, &name));
+        shared.ask(Slot::File, Duration::ZERO, Request::Today);
+    }
+
+    fn act_in_export(&mut self, action: Action, shared: &mut Shared) -> bool {
+        let Some(form) = &mut self.export else { return false };
+        if action == Action::Back {
+            if !form.stop(shared) {
+                self.export = None;
+            }
+            return true;
+        }
+        let records = || self.rows.shown().map(|row| row.record.clone()).collect();
+        let unread = || self.unread.parts.clone();
+        form.act(action, |wish| Request::ExportManagers(records(), unread(), wish), shared)
+    }
+
+    fn export_answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {
+        let undated = self.file_name("", shared);
+        let dated = if let Answer::Today(day) = answer { self.file_name(day, shared) } else { String::new() };
+        let Some(form) = &mut self.export else { return };
+        if matches!(answer, Answer::Today(_)) {
+            // What was typed meanwhile stays.
+            if form.path.path() == undated {
+                form.path.field.set(&dated);
+            }
+        } else if form.answered(sequence, answer, shared) {
+            self.export = None;
+        }
+    }
+
     fn on_row(&self, action: Action, shared: &mut Shared) {
         let Some(row) = self.focused() else { return };
         let user = &row.record.manager.user;
@@ -451,9 +524,8 @@ impl AllManagers {
     }
 
     fn set_filter(&mut self, shared: &mut Shared) {
-        self.rows.filter = Filter::new(&self.field.text());
+        self.rows.set_filter(Filter::new(&self.field.text()), shared);
         self.want_states(shared);
-        self.rows.refilter(shared);
         self.cursor.put(0, self.rows.lines().len(), self.height(shared));
     }
 
@@ -483,7 +555,9 @@ fn learn_names(records: &[ManagerRecord], shared: &mut Shared) {
 
 impl Behaviour for AllManagers {
     fn place(&self, _shared: &Shared) -> place::Place {
-        if self.unread.open {
+        if self.export.is_some() {
+            place::PATH_FORM
+        } else if self.unread.open {
             place::UNREAD
         } else if self.typing {
             place::SEARCH_FIELD
@@ -493,10 +567,11 @@ impl Behaviour for AllManagers {
     }
 
     fn crumbs(&self) -> Vec<String> {
-        match &self.snapshot {
-            Some(source) => vec![format!("Snapshot {}", SafeText::new(&source.file))],
-            None => vec!["All managers".to_owned()],
-        }
+        let list = match &self.snapshot {
+            Some(source) => format!("Snapshot {}", SafeText::new(&source.file)),
+            None => "All managers".to_owned(),
+        };
+        std::iter::once(list).chain(self.export.as_ref().map(|_| "Export".to_owned())).collect()
     }
 
     fn shown(&mut self, shared: &mut Shared) {
@@ -512,6 +587,9 @@ impl Behaviour for AllManagers {
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {
+        if self.export.is_some() {
+            return self.act_in_export(action, shared);
+        }
         if self.unread.act(action, shared) {
             return true;
         }
@@ -528,6 +606,8 @@ impl Behaviour for AllManagers {
                 }
             }
             Action::RemoveManager => removal::review(&self.chosen(), shared),
+            Action::AddManager => self.add_elsewhere(shared),
+            Action::Export => self.begin_export(shared),
             Action::CopyId | Action::OpenConsole => self.on_row(action, shared),
             Action::Mark => {
                 self.moved = true;
@@ -554,8 +634,8 @@ impl Behaviour for AllManagers {
             return Some(reason);
         }
         let of_user = matches!(action, Action::ChangeRoles | Action::CopyId | Action::OpenConsole);
-        let removes_row = action == Action::RemoveManager && self.marks.is_empty();
-        if (of_user || removes_row) && self.focused().is_none() {
+        let of_row = matches!(action, Action::AddManager | Action::RemoveManager) && self.marks.is_empty();
+        if (of_user || of_row) && self.focused().is_none() {
             return Some("the cursor is on no manager".to_owned());
         }
         let resource = self.focused().map(|row| &row.record.manager.resource);
@@ -564,7 +644,8 @@ impl Behaviour for AllManagers {
             Action::RemoveManager if self.marks.is_empty() => {
                 shared.why_not(resource?, ManagerAction::Remove)
             }
-            Action::RemoveManager => shared.why_read_only(),
+            Action::RemoveManager | Action::AddManager => shared.why_read_only(),
+            Action::Export if self.rows.fitting() == 0 => Some("there is no row to write".to_owned()),
             Action::ShowUnread if self.unread.parts.is_empty() => {
                 Some("there is no list that could not be read".to_owned())
             }
@@ -572,12 +653,23 @@ impl Behaviour for AllManagers {
         }
     }
 
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        // A snapshot can be of another instance, and is of another time.
+        self.snapshot.is_none().then(|| Subject::List(Listed::AllManagers, self.chosen()))
+    }
+
     fn field(&mut self) -> Option<&mut Field> {
-        self.typing.then_some(&mut self.field)
+        match &mut self.export {
+            Some(form) => form.field(),
+            None => self.typing.then_some(&mut self.field),
+        }
     }
 
     fn typed(&mut self, _at_once: bool, shared: &mut Shared) {
-        self.set_filter(shared);
+        match &mut self.export {
+            Some(form) => form.typed(),
+            None => self.set_filter(shared),
+        }
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {
@@ -587,12 +679,12 @@ impl Behaviour for AllManagers {
                 self.ended(result, shared);
             }
             Answer::Managers(managers) => self.managers_came(sequence, managers, shared),
-            _ => {}
+            _ => self.export_answered(sequence, answer, shared),
         }
     }
 
     fn learned(&mut self, shared: &mut Shared) {
-        if self.rows.filter.needs_states() {
+        if self.rows.filter().needs_states() {
             self.keeping_cursor(shared, |rows| rows.refilter(shared));
         }
     }

@@ -6,6 +6,7 @@ use crate::app::cursor::Cursor;
 use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
 use crate::app::shared::Shared;
+use crate::domain::copy_as::Subject;
 
 /// The basket screen.
 #[derive(Debug, Default)]
@@ -25,6 +26,11 @@ impl Behaviour for BasketScreen {
 
     fn shown(&mut self, shared: &mut Shared) {
         self.cursor.fit(shared.basket.len(), shared.list_rows());
+    }
+
+    fn copyable(&self, shared: &Shared) -> Option<Subject> {
+        let changes = shared.basket.lines().iter().map(|line| line.change.clone()).collect();
+        Some(Subject::Changes(changes, self.cursor.at))
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> bool {

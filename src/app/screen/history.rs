@@ -12,6 +12,7 @@ use crate::app::message::Tone;
 use crate::app::reading::Reading;
 use crate::app::shared::Shared;
 use crate::domain::change::Change;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::journal::{JournalEntry, JournalOutcome};
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
@@ -197,6 +198,10 @@ impl Behaviour for History {
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
         let entry = self.focused().filter(|_| action == Action::Undo)?;
         Self::why_no_undo(entry, shared)
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        Some(Subject::List(Listed::History, Vec::new()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

@@ -13,9 +13,12 @@ use crate::app::named_resource::NamedResource;
 use crate::app::shared::Shared;
 use crate::app::whole_list::{Filtered, WholeList};
 use crate::domain::change::Change;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::id::UserId;
+use crate::domain::inventory::ManagerRecord;
 use crate::domain::manager::Manager;
 use crate::domain::permission::ManagerAction;
+use crate::domain::text::SafeText;
 
 /// The list.
 #[derive(Debug)]
@@ -214,6 +217,19 @@ impl Managers {
             }
             _ => shared.open(ChangeRoles::new(self.on.clone(), manager.user)),
         }
+    }
+
+    /// The list, and the managers with a mark, else the one with the cursor.
+    pub fn copyable(&self) -> Option<Subject> {
+        let marked = self.marked();
+        let meant = if marked.is_empty() { self.focused().into_iter().cloned().collect() } else { marked };
+        let record = |manager| ManagerRecord {
+            manager,
+            resource_name: self.on.name.clone(),
+            organization_name: SafeText::default(),
+        };
+        let rows = meant.into_iter().map(record).collect();
+        Some(Subject::List(Listed::Managers(self.on.resource.clone()), rows))
     }
 
     /// Why an action cannot be done on this list now; none if it can.

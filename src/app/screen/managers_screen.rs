@@ -8,6 +8,7 @@ use crate::app::field::Field;
 use crate::app::keys::{Action, place};
 use crate::app::named_resource::NamedResource;
 use crate::app::shared::Shared;
+use crate::domain::copy_as::Subject;
 use crate::domain::level::Resource;
 use crate::domain::project::ProjectGrant;
 
@@ -73,6 +74,10 @@ impl Behaviour for ManagersScreen {
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
         self.managers.why_not(action, shared)
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        self.managers.copyable()
     }
 
     fn field(&mut self) -> Option<&mut Field> {

@@ -17,6 +17,7 @@ use crate::app::named_resource::NamedResource;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
 use crate::app::whole_list::{Filtered, WholeList};
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::level::Resource;
 use crate::domain::manager::ManagerUser;
 use crate::domain::organization::Organization;
@@ -254,6 +255,17 @@ impl Behaviour for OrganizationScreen {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        let id = self.organization.id.clone();
+        let listed = match self.tab {
+            Tab::Managers => return self.managers.copyable(),
+            Tab::Users => Listed::UsersOf(id, self.users.text()),
+            Tab::Projects => Listed::Projects(id, self.projects.text()),
+            Tab::GrantedProjects => Listed::GrantedTo(id),
+        };
+        Some(Subject::List(listed, Vec::new()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

@@ -10,6 +10,7 @@ use crate::app::field::Field;
 use crate::app::keys::{Action, place};
 use crate::app::search::Search;
 use crate::app::shared::Shared;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::level::Resource;
 use crate::domain::organization::Organization;
 use crate::domain::permission::ManagerAction;
@@ -73,6 +74,10 @@ impl Behaviour for Organizations {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        Some(Subject::List(Listed::Organizations(self.search.text()), Vec::new()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

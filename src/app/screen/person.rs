@@ -16,6 +16,7 @@ use crate::app::reading::Reading;
 use crate::app::removal;
 use crate::app::shared::Shared;
 use crate::app::unread::Unread;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::inventory::{ManagerRecord, PersonSheet};
 use crate::domain::level::Resource;
 use crate::domain::manager::ManagerUser;
@@ -305,6 +306,15 @@ impl Behaviour for Person {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        let rows = match self.focused() {
+            Some(record) => std::slice::from_ref(record),
+            None => self.records(),
+        };
+        let home = self.user.value().map(|user| &user.organization).or(self.who.organization.as_ref());
+        Some(Subject::List(Listed::Person(self.who.id.clone(), home.cloned()), rows.to_vec()))
     }
 
     fn answered(&mut self, sequence: Sequence, answer: &Answer, shared: &mut Shared) {

@@ -12,6 +12,7 @@ use crate::app::keys::{Action, place};
 use crate::app::named_resource::NamedResource;
 use crate::app::shared::Shared;
 use crate::app::whole_list::WholeList;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::level::Resource;
 use crate::domain::permission::ManagerAction;
 use crate::domain::project::{Project, ProjectGrant};
@@ -133,6 +134,17 @@ impl Behaviour for ProjectScreen {
                 shared.why_not(&self.grants.focused()?.resource(), ManagerAction::Write)
             }
             _ => None,
+        }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        match self.tab {
+            Tab::Managers => self.managers.copyable(),
+            Tab::Grants => {
+                let project = &self.project;
+                let listed = Listed::GrantsOf(project.organization.clone(), project.id.clone());
+                Some(Subject::List(listed, Vec::new()))
+            }
         }
     }
 

@@ -17,6 +17,7 @@ use crate::app::message::Tone;
 use crate::app::outcome;
 use crate::app::shared::{Navigation, Shared};
 use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
+use crate::domain::copy_as::Subject;
 use crate::domain::guard::Warning;
 use crate::domain::id::UserId;
 use crate::domain::level::Resource;
@@ -263,6 +264,14 @@ impl Behaviour for Review {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        let items: Vec<&Item> = self.items.iter().filter(|item| item.counts()).collect();
+        let here = self.items.get(self.cursor.at)?;
+        // The line with the cursor may be one that is left out.
+        let at = items.iter().position(|item| std::ptr::eq(*item, here)).unwrap_or(items.len());
+        Some(Subject::Changes(items.into_iter().map(|item| item.change.clone()).collect(), at))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

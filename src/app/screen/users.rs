@@ -12,6 +12,7 @@ use crate::app::keys::{Action, place};
 use crate::app::marked::Marked;
 use crate::app::search::Search;
 use crate::app::shared::Shared;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::manager::ManagerUser;
 use crate::domain::user::User;
 
@@ -82,6 +83,10 @@ impl Behaviour for Users {
 
     fn why_not(&self, action: Action, shared: &Shared) -> Option<String> {
         if action == Action::AddManager { shared.why_read_only() } else { None }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        Some(Subject::List(Listed::Users(self.search.text()), Vec::new()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

@@ -11,7 +11,6 @@ use super::Reading;
 use super::seen::Places;
 use crate::api::administrators::Administrator;
 use crate::api::error::CallError;
-use crate::api::managers::AdministratorService;
 use crate::api::organizations::{OrganizationFilter, OrganizationSearch};
 use crate::api::wire::MAX_LIMIT;
 use crate::domain::id::{OrganizationId, UserId};
@@ -21,6 +20,7 @@ use crate::domain::manager::Manager;
 use crate::domain::page::Page;
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::project::{Project, ProjectGrant};
+use crate::domain::session::AdministratorService;
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 

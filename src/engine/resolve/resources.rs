@@ -134,8 +134,9 @@ impl Session {
 
     /// Every project that these organizations own and that fits the text, and the first failure.
     pub async fn projects_of(&self, owners: &[Organization], text: &str) -> (Vec<Project>, Option<Problem>) {
-        let read = stream::iter(owners).map(|owner| self.all_projects(&owner.id, text)).buffered(AT_ONCE);
-        gathered(read.collect().await)
+        // Made before the stream, so that the whole can run on a thread of its own.
+        let reads: Vec<_> = owners.iter().map(|owner| self.all_projects(&owner.id, text)).collect();
+        gathered(stream::iter(reads).buffered(AT_ONCE).collect().await)
     }
 
     async fn all_projects(&self, owner: &OrganizationId, text: &str) -> Result<Vec<Project>, Problem> {

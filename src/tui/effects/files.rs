@@ -14,9 +14,11 @@ use crate::config::environment::Environment;
 use crate::config::file::Configuration;
 use crate::config::paths::{Paths, expand_home};
 use crate::config::{acceptances, plain_file};
+use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::review::acceptance::Acceptance;
 use crate::domain::review::{self, ReviewSettings};
+use crate::domain::shape;
 use crate::domain::snapshot::{self, Snapshot};
 use crate::domain::text::SafeText;
 use crate::engine::{self, Session};
@@ -115,6 +117,32 @@ pub(super) async fn export(text: ReviewText, reviewed: Reviewed, wish: FileWish)
     .await
 }
 
+/// Writes managers into a file, as `zitui managers list` prints them.
+pub(super) async fn export_managers(
+    records: Vec<ManagerRecord>,
+    unread: Vec<UnreadPart>,
+    wish: FileWish,
+) -> Result<Written, Problem> {
+    beside(move || {
+        let path = path_of(&wish.path);
+        let ending = path.extension().and_then(std::ffi::OsStr::to_str).map(str::to_ascii_lowercase);
+        let text = match ending.as_deref() {
+            Some("csv") => shape::managers_csv(&records),
+            Some("json") => shape::managers_json(&records, &unread),
+            _ => {
+                return Err(Problem::new(
+                    ProblemKind::Usage,
+                    format!("Cannot write {}", path.display()),
+                    "the ending of the name says no format",
+                    "end it with .csv or .json",
+                ));
+            }
+        };
+        write(&path, wish.replace, &text)
+    })
+    .await
+}
+
 /// Reads a snapshot from its file.
 pub(super) async fn open(path: String) -> Result<Arc<Snapshot>, Problem> {
     beside(move || engine::snapshot::read(&path_of(&path)).map(Arc::new)).await
@@ -192,4 +220,34 @@ fn write(path: &Path, replace: bool, text: &str) -> Result<Written, Problem> {
         )
     })?;
     Ok(Written::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn export(path: &Path, replace: bool) -> Result<Written, Problem> {
+        let wish = FileWish { path: path.display().to_string(), replace };
+        export_managers(Vec::new(), Vec::new(), wish).await
+    }
+
+    #[tokio::test]
+    async fn managers_are_written_in_the_format_of_the_ending_and_over_nothing_unasked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (csv, json) = (folder.path().join("managers.csv"), folder.path().join("managers.JSON"));
+        assert_eq!(export(&csv, false).await, Ok(Written::Done));
+        assert!(
+            std::fs::read_to_string(&csv).unwrap().starts_with("level,resource,organization,login_name,")
+        );
+        std::fs::write(&csv, "mine").unwrap();
+        assert_eq!(export(&csv, false).await, Ok(Written::IsThere));
+        assert_eq!(std::fs::read_to_string(&csv).unwrap(), "mine");
+        assert_eq!(export(&csv, true).await, Ok(Written::Done));
+        assert_eq!(export(&json, false).await, Ok(Written::Done));
+        let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+        assert_eq!(document["kind"], "managers");
+        let refused = export(&folder.path().join("managers.txt"), false).await.unwrap_err();
+        assert!(refused.fix.as_str().contains(".csv or .json"), "{refused}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left");
+    }
 }

@@ -8,6 +8,7 @@ use super::paths::complete;
 use crate::app::effect::Request;
 use crate::app::event::Answer;
 use crate::config::paths::Paths;
+use crate::domain::link::{Named, Thing};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::user::User;
 use crate::engine::{Session, journal};
@@ -70,6 +71,10 @@ pub(super) async fn answer(means: Means, request: Request, tell: impl Fn(Answer)
         Request::Manager(resource, user) => {
             Answer::Manager(async { session?.manager(&resource, &user).await }.await)
         }
+        Request::Thing(named, name) => Answer::Thing(match session {
+            Ok(session) => thing(&session, named, &name).await,
+            Err(problem) => Err(problem),
+        }),
         Request::ResolveUsers(texts) => Answer::Resolved(match session {
             Ok(session) => resolved(&session, texts).await,
             Err(problem) => texts.into_iter().map(|text| (text, Err(problem.clone()))).collect(),
@@ -83,12 +88,29 @@ pub(super) async fn answer(means: Means, request: Request, tell: impl Fn(Answer)
         Request::ExportReview(reviewed, wish) => {
             Answer::Written(files::export(review_text, *reviewed, wish).await)
         }
+        Request::ExportManagers(records, unread, wish) => {
+            Answer::Written(files::export_managers(records, unread, wish).await)
+        }
+        Request::Today => Answer::Today(jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()),
         Request::OpenSnapshot(path) => Answer::Snapshot(files::open(path).await),
         Request::SaveSnapshot(wish) => {
             Answer::Written(async { files::save(session?, wish, progress).await }.await)
         }
         Request::CompareSnapshot(path) => {
             Answer::Compared(async { files::compare(session?, path, progress).await }.await)
+        }
+    }
+}
+
+async fn thing(session: &Session, named: Named, name: &str) -> Result<Thing, Problem> {
+    match named {
+        Named::Organization => session.find_organization(name).await.map(Thing::Organization),
+        Named::User => session.find_user(name).await.map(Thing::User),
+        Named::Project => {
+            let project = session.find_project(name, None).await?;
+            let owner = session.organization_names(std::slice::from_ref(&project.organization)).await;
+            let owner = owner.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+            Ok(Thing::Project(project, owner))
         }
     }
 }

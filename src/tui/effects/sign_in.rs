@@ -119,6 +119,7 @@ fn typed_profile(url: &str, key_file: &str, flags: &SignInFlags) -> Result<Profi
         protected: false,
         api: flags.api,
         token_cache: false,
+        stored: false,
         url,
     })
 }

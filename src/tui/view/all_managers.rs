@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::form;
 use super::pane::{self, fact};
 use super::problem;
 use super::table::{Column, RowStyle, Table};
@@ -28,6 +29,9 @@ const COLUMNS: [([&str; 3], Column); 6] = [
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AllManagers, shared: &Shared, area: Rect) {
+    if let Some(export) = &screen.export {
+        return form::draw(canvas, export, area);
+    }
     let (list, side) = pane::split(area);
     let (line, mut rows) = pane::first_line(list);
     let name = if screen.snapshot.is_some() { "Snapshot (read-only)" } else { "All managers" };

@@ -145,6 +145,8 @@ fn hostile() -> World {
 )]
 #[case::leaving("leaving", "u j j j j space space a tab j j j space space enter space enter b q q")]
 #[case::history_empty("history-empty", "g j")]
+#[case::copy_as_list("copy-as-list", "o j j enter space space Y G")]
+#[case::copy_as_change("copy-as-change", "o j j enter j j e space j space enter Y j")]
 #[case::sign_in_again("sign-in-again", "s")]
 fn loaded(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(World::new(), keys));

@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-pub(super) use crate::domain::wrap::wrap;
+pub(super) use crate::domain::wrap::{pieces, wrap};
 
 /// The text in at most `width` cells, with `…` where something is left out at the end.
 pub(super) fn fit(text: &str, width: usize) -> String {

@@ -4,12 +4,12 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use crate::app::filter::{Facts, Filter};
+use crate::app::filter::{Filter, Filterable, Haystack, kind_names, level_names};
 use crate::app::shared::Shared;
 use crate::domain::id::UserId;
 use crate::domain::inventory::ManagerRecord;
-use crate::domain::level::Resource;
-use crate::domain::user::User;
+use crate::domain::level::{Level, Resource};
+use crate::domain::user::{User, UserKind, UserState};
 
 /// A column to sort by, in the order of the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,19 +102,19 @@ pub struct Row {
     pub record: ManagerRecord,
     /// Since when, as it is shown.
     pub since: Box<str>,
-    user: Box<str>,
-    organization: Box<str>,
-    resource: Box<str>,
-    roles: Box<str>,
+    /// What the filter looks through, in small letters: user, organization, resource, roles, and the rest.
+    text: Haystack,
+    /// Where the first four of them end.
+    ends: [usize; 4],
     reading: u64,
 }
 
 impl Row {
     fn new(record: ManagerRecord, reading: u64) -> Self {
         let since = record.manager.created.map(|time| time.strftime("%Y-%m-%d").to_string());
+        let since = since.unwrap_or_default();
         let user = &record.manager.user;
         let email = user.email.as_ref().map_or("", |email| email.as_str());
-        let names = [user.title().as_str(), user.login_name.as_str(), email, user.id.as_str()].join("\n");
         let resource = &record.manager.resource;
         let owner = resource.organization().map_or("", |id| id.as_str());
         let id = match resource {
@@ -124,16 +124,24 @@ impl Row {
             Resource::ProjectGrant { grant, .. } => grant.as_str(),
         };
         let roles: Vec<&str> = record.manager.roles.iter().map(crate::domain::role::Role::key).collect();
-        let small = |text: String| text.to_lowercase().into_boxed_str();
-        Self {
-            user: small(names),
-            organization: small(format!("{}\n{owner}", record.organization_name)),
-            resource: small(format!("{}\n{id}", record.resource_name)),
-            roles: small(roles.join("\n")),
-            since: since.unwrap_or_default().into_boxed_str(),
-            record,
-            reading,
+        let shown = |names: &[&'static str]| names.first().copied().unwrap_or_default();
+        let columns = [
+            [user.title().as_str(), user.login_name.as_str(), email, user.id.as_str()].join("\n"),
+            format!("{}\n{owner}", record.organization_name),
+            format!("{}\n{id}", record.resource_name),
+            roles.join("\n"),
+            [&since, shown(kind_names(user.kind)), shown(level_names(resource.level()))].join("\n"),
+        ];
+        let mut text = String::new();
+        let mut ends = [0; 4];
+        for (place, column) in columns.iter().enumerate() {
+            text.push_str(&column.to_lowercase());
+            if let Some(end) = ends.get_mut(place) {
+                *end = text.len();
+                text.push('\n');
+            }
         }
+        Self { text: Haystack::new(text), ends, since: since.into_boxed_str(), record, reading }
     }
 
     /// Which row this is.
@@ -141,17 +149,64 @@ impl Row {
         (self.record.manager.user.id.clone(), self.record.manager.resource.clone())
     }
 
-    fn facts<'a>(&'a self, state: Option<&'a str>) -> Facts<'a> {
-        Facts {
-            user: &self.user,
-            kind: self.record.manager.user.kind,
-            level: self.record.manager.resource.level(),
-            organization: &self.organization,
-            resource: &self.resource,
-            roles: &self.roles,
-            since: &self.since,
-            state,
-        }
+    /// The column at this place among the four that are searched alone.
+    fn column(&self, place: usize) -> &str {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1);
+        let end = self.ends.get(place).copied().unwrap_or(self.text.text().len());
+        self.text.text().get(start..end).unwrap_or_default()
+    }
+
+    fn user(&self) -> &str {
+        self.column(0)
+    }
+
+    fn organization(&self) -> &str {
+        self.column(1)
+    }
+
+    fn resource(&self) -> &str {
+        self.column(2)
+    }
+
+    fn roles(&self) -> &str {
+        self.column(3)
+    }
+}
+
+/// A row with what is known of its user by now.
+struct Known<'a>(&'a Row, &'a Shared);
+
+impl Filterable for Known<'_> {
+    fn user(&self) -> &str {
+        self.0.user()
+    }
+
+    fn kind(&self) -> UserKind {
+        self.0.record.manager.user.kind
+    }
+
+    fn level(&self) -> Level {
+        self.0.record.manager.resource.level()
+    }
+
+    fn organization(&self) -> &str {
+        self.0.organization()
+    }
+
+    fn resource(&self) -> &str {
+        self.0.resource()
+    }
+
+    fn roles(&self) -> &str {
+        self.0.roles()
+    }
+
+    fn all(&self) -> &Haystack {
+        &self.0.text
+    }
+
+    fn state(&self) -> Option<&str> {
+        self.1.state(&self.0.record.manager.user.id).map(UserState::as_str)
     }
 }
 
@@ -165,8 +220,9 @@ pub struct Rows {
     order: Vec<usize>,
     lines: Vec<Line>,
     folded: HashSet<GroupKey>,
-    /// What the rows must hold.
-    pub filter: Filter,
+    filter: Filter,
+    /// How many states were known when the rows were filtered.
+    states: usize,
     /// By which column they are sorted.
     pub sort: SortColumn,
     /// Whether the last comes first.
@@ -185,6 +241,11 @@ impl Rows {
     /// The row at this place.
     pub fn get(&self, place: usize) -> Option<&Row> {
         self.kept.get(place)
+    }
+
+    /// What the rows must hold.
+    pub const fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// The row with this key.
@@ -318,19 +379,30 @@ impl Rows {
         self.refilter(shared);
     }
 
+    /// Filters by this instead. Somebody who goes on typing need not wait for all rows to be looked at again.
+    pub fn set_filter(&mut self, filter: Filter, shared: &Shared) {
+        let narrows = self.states == shared.states().len() && filter.narrows(&self.filter);
+        self.filter = filter;
+        if narrows {
+            let mut order = std::mem::take(&mut self.order);
+            order.retain(|place| self.fits(*place, shared));
+            self.order = order;
+            self.make_lines();
+        } else {
+            self.refilter(shared);
+        }
+    }
+
     /// Filters and groups anew, where neither the rows nor their order have changed.
     pub fn refilter(&mut self, shared: &Shared) {
+        self.states = shared.states().len();
         self.order = self.sorted.iter().copied().filter(|place| self.fits(*place, shared)).collect();
         self.make_lines();
     }
 
     fn fits(&self, place: usize, shared: &Shared) -> bool {
         let Some(row) = self.kept.get(place) else { return false };
-        if self.filter.is_empty() {
-            return true;
-        }
-        let state = shared.state(&row.record.manager.user.id).map(ToString::to_string);
-        self.filter.fits(&row.facts(state.as_deref()))
+        self.filter.fits(&Known(row, shared))
     }
 
     fn compare(&self, left: usize, right: usize) -> Ordering {
@@ -340,23 +412,23 @@ impl Rows {
         let group = match self.grouping {
             Grouping::Flat => Ordering::Equal,
             Grouping::ByUser => one
-                .user
-                .cmp(&other.user)
+                .user()
+                .cmp(other.user())
                 .then_with(|| one.record.manager.user.id.cmp(&other.record.manager.user.id)),
             Grouping::ByResource => by_level(one, other),
         };
         let column = match self.sort {
-            SortColumn::User => one.user.cmp(&other.user),
+            SortColumn::User => one.user().cmp(other.user()),
             SortColumn::Kind => one.record.manager.user.kind.cmp(&other.record.manager.user.kind),
             SortColumn::Level => by_level(one, other),
             SortColumn::Resource => by_resource(one, other),
-            SortColumn::Roles => one.roles.cmp(&other.roles),
+            SortColumn::Roles => one.roles().cmp(other.roles()),
             SortColumn::Since => one.record.manager.created.cmp(&other.record.manager.created),
         };
         let column = if self.reversed { column.reverse() } else { column };
         group
             .then(column)
-            .then_with(|| one.user.cmp(&other.user))
+            .then_with(|| one.user().cmp(other.user()))
             .then_with(|| by_level(one, other))
             .then(left.cmp(&right))
     }
@@ -398,8 +470,8 @@ fn by_level(one: &Row, other: &Row) -> Ordering {
 
 /// By organization, in it by level and name; the id at the end of the texts keeps namesakes apart.
 fn by_resource(one: &Row, other: &Row) -> Ordering {
-    one.organization
-        .cmp(&other.organization)
+    one.organization()
+        .cmp(other.organization())
         .then_with(|| one.record.manager.resource.level().cmp(&other.record.manager.resource.level()))
-        .then_with(|| one.resource.cmp(&other.resource))
+        .then_with(|| one.resource().cmp(other.resource()))
 }

@@ -1,5 +1,7 @@
 //! What a person does with the list of all managers, from key press to effect.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -9,10 +11,12 @@ use crate::app::effect::{Request, Slot};
 use crate::app::screen::Screen;
 use crate::app::testing::{Desk, World, manager, organization, user};
 use crate::domain::change::ChangeKind;
+use crate::domain::id::UserId;
 use crate::domain::inventory::{InventoryPart, ManagerRecord, UnreadPart};
 use crate::domain::level::Level;
 use crate::domain::organization::OrganizationState;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::role::Role;
 use crate::domain::user::{UserKind, UserState};
 
 fn screen(desk: &Desk) -> &AllManagers {
@@ -274,6 +278,48 @@ fn ten_thousand_rows_in_many_parts_are_all_there_once() {
     let lines = lines(&desk);
     assert_eq!(lines.len(), 10_001);
     assert!(lines.is_sorted());
+}
+
+#[test]
+fn the_users_of_marked_rows_are_added_elsewhere_each_once() {
+    let mut desk = Desk::signed_in(world());
+    desk.press("g a").answer();
+    let (users, rows) = {
+        let Some(Screen::AllManagers(screen)) = desk.app.top() else { panic!("all managers") };
+        let users: BTreeSet<UserId> =
+            screen.rows.all().iter().map(|row| row.record.manager.user.id.clone()).collect();
+        (users, screen.rows.lines().len())
+    };
+    assert!(users.len() < rows, "somebody manages two things");
+    for _ in 0..rows {
+        desk.press("space");
+    }
+    desk.press("a");
+    let Some(Screen::AddManager(stepper)) = desk.app.top() else { panic!("the stepper") };
+    assert_eq!(stepper.users.len(), users.len());
+    assert_eq!(stepper.users.iter().map(|user| user.id.clone()).collect::<BTreeSet<_>>(), users);
+}
+
+#[test]
+fn the_rows_as_shown_are_written_into_a_file() {
+    let mut desk = Desk::signed_in(world());
+    desk.world.files.insert("managers-zitadel-2026-11-24.csv".to_owned());
+    desk.press("g a").answer().press("/").type_text("role:org_owner").press("enter E").answer();
+    desk.press("enter");
+    let Some((_, Request::ExportManagers(records, _, wish))) = desk.asked.get(&Slot::File) else {
+        panic!("nothing is written: {:?}", desk.asked)
+    };
+    assert_eq!((wish.path.as_str(), wish.replace), ("managers-zitadel-2026-11-24.csv", false));
+    assert!(!records.is_empty());
+    assert!(records.iter().all(|record| record.manager.roles.contains(&Role::new("ORG_OWNER"))));
+    desk.answer().press("enter");
+    let Some((_, Request::ExportManagers(_, _, wish))) = desk.asked.get(&Slot::File) else {
+        panic!("it does not ask again: {:?}", desk.asked)
+    };
+    assert!(wish.replace, "once it was told that there is a file, enter replaces it");
+    desk.answer();
+    assert!(desk.said().contains("Written to managers-zitadel-2026-11-24.csv"), "{}", desk.said());
+    assert_eq!(desk.crumbs(), "Instance › All managers");
 }
 
 proptest! {

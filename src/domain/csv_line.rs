@@ -5,7 +5,7 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// One line with its end, quoted as RFC 4180 says. A cell that a spreadsheet would take for a formula gets an
 /// apostrophe before it.
-pub(super) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     let guarded: Vec<String> = cells.into_iter().map(guarded).collect();
@@ -19,7 +19,7 @@ fn guarded(cell: &str) -> String {
 }
 
 /// The cell as it was before it was written by [`line`].
-pub(super) fn unguarded(cell: &str) -> &str {
+pub fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(FORMULA) => rest,
         _ => cell,
