@@ -25,7 +25,9 @@ pub(super) async fn save(context: &mut Context, arguments: &SaveArguments) -> Re
     let file = &arguments.file;
     let (written, what) = if arguments.as_plan {
         let (desired, reasons) = described(&taken);
-        reasons.iter().for_each(|reason| context.output.warning(reason.as_str()));
+        for reason in &reasons {
+            context.output.warning(reason.as_str());
+        }
         if desired.resources.is_empty() {
             return Err(nothing_to_describe());
         }

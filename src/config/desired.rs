@@ -375,6 +375,17 @@ managers = [{ user = "201", roles = ["IAM_OWNER"] }]
         assert!(problem.to_string().contains(told), "{problem}");
     }
 
+    #[rstest]
+    #[case::toml("```toml\n", 2)]
+    #[case::json("```json\n", 1)]
+    fn the_documented_examples_are_understood(#[case] fence: &str, #[case] resources: usize) {
+        let document = include_str!("../../docs/desired.md");
+        let example = document.split(fence).nth(1).and_then(|rest| rest.split("```").next());
+        let desired = understood(example.expect("an example")).expect("a state");
+        assert_eq!(desired.resources.len(), resources);
+        assert!(desired.resources.iter().all(|resource| !resource.managers.is_empty()));
+    }
+
     #[test]
     fn a_byte_order_mark_moves_nothing() {
         let problem = understood("\u{feff}version = 1\nresource = 1\n").expect_err("refused");

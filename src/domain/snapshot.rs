@@ -70,7 +70,9 @@ impl Snapshot {
         mut records: Vec<ManagerRecord>,
         mut gaps: Vec<Gap>,
     ) -> Self {
-        records.iter_mut().for_each(|record| record.manager.user.email = None);
+        for record in &mut records {
+            record.manager.user.email = None;
+        }
         records.sort_by(in_order);
         records.dedup_by(|later, earlier| in_order(later, earlier).is_eq());
         gaps.sort();

@@ -30,7 +30,7 @@ impl Inner {
         let mut tell = |part| match part {
             InventoryPart::Rows(rows) => records.extend(rows),
             InventoryPart::Users(found) => {
-                users.extend(found.into_iter().map(|user| (user.id.clone(), user)))
+                users.extend(found.into_iter().map(|user| (user.id.clone(), user)));
             }
             InventoryPart::Unread(part) => gaps.push(self.gap(part)),
             InventoryPart::Progress { done, known } => progress(done, known),

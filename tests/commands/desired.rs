@@ -166,20 +166,20 @@ fn half_of_it_done_and_again_ends_right(
 #[test]
 fn what_locks_somebody_out_takes_the_name_of_its_resource() {
     let stage = Stage::new();
-    let state = "version = 1\n[[resources]]\norganization = \"Globex\"\nexclusive = true\n\
+    let text = "version = 1\n[[resources]]\norganization = \"Globex\"\nexclusive = true\n\
                  managers = [{ user = \"globex-viewer\", roles = [\"ORG_OWNER_VIEWER\"] }]\n";
-    stage.file("state.toml", state);
+    stage.file("state.toml", text);
     let run = stage.line("plan state.toml -o json").exits(1).complains("the last ORG_OWNER");
     assert_eq!(run.rows("/refused"), ["true"]);
     stage.line("apply state.toml --yes").exits(6).complains("--allow-lockout \"Globex\"");
     // The state after the whole plan counts: a new owner makes the old one dispensable.
-    let handed = state.replace(
+    let handed = text.replace(
         "[{ user = \"globex-viewer\"",
         "[{ user = \"202\", roles = [\"ORG_OWNER\"] }, { user = \"globex-viewer\"",
     );
     stage.file("handed.toml", &handed);
     stage.line("apply handed.toml --yes").exits(0);
-    stage.file("state.toml", state);
+    stage.file("state.toml", text);
     stage.line("apply state.toml --yes --allow-lockout Globex").exits(0);
 }
 
@@ -196,7 +196,7 @@ fn a_read_only_profile_plans_and_never_writes() {
 #[test]
 fn names_that_mean_nothing_or_the_same_stop_the_file_with_their_lines() {
     let stage = Stage::new();
-    let state = "version = 1\n\
+    let text = "version = 1\n\
                  [[resources]]\norganization = \"Globex\"\nmanagers = [\n\
                  { user = \"alice\", roles = [\"ORG_OWNER\"] },\n\
                  { user = \"205\", roles = [\"ORG_OWNER\"] },\n\
@@ -204,7 +204,7 @@ fn names_that_mean_nothing_or_the_same_stop_the_file_with_their_lines() {
                  { user = \"202\", roles = [\"ORG_OWNR\"] },\n]\n\
                  [[resources]]\norganization = \"globex.example\"\nexclusive = true\nmanagers = []\n\
                  [[resources]]\norganization = \"Initech\"\nexclusive = true\nmanagers = []\n";
-    stage.file("state.toml", state);
+    stage.file("state.toml", text);
     let run = stage.line("plan state.toml -o json").exits(2);
     let run = run
         .complains("Line 6: Cannot tell which roles Alice Adams")

@@ -1,7 +1,5 @@
 //! The flags of `zitui snapshot`, `plan` and `apply`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help that people read")]
-
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};

@@ -28,7 +28,7 @@ const LEAVE: u8 = 2;
 pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Problem> {
     let mut report = Report::new(&context.output, plan)?;
     let Context { session, output, interrupt, .. } = context;
-    let (stop, stopped) = watch::channel(0);
+    let (ending, stopped) = watch::channel(0);
     let under_way = AtomicUsize::new(0);
     let writing = Writing { session, output, undoes: plan.undoes.as_ref(), under_way: &under_way };
     let writes = plan.steps.iter().map(|step| {
@@ -44,12 +44,12 @@ pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Prob
                 if let Err(problem) = report.tell(step, &told) {
                     // Nobody reads any more; what is under way must still come to its end.
                     unprinted.get_or_insert(problem);
-                    stop.send_replace(WAIT.max(interrupts));
+                    ending.send_replace(WAIT.max(interrupts));
                 }
             }
             () = interrupt.next() => {
                 interrupts = interrupts.saturating_add(1);
-                stop.send_replace(interrupts);
+                ending.send_replace(interrupts);
                 if interrupts < LEAVE && under_way.load(Ordering::SeqCst) > 0 {
                     output.question("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
                 }

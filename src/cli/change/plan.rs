@@ -240,6 +240,9 @@ impl Plan {
                 .filter(|(_, step)| step.change.resource == known.resource)
                 .map(|(place, _)| place)
                 .collect();
+            if places.is_empty() {
+                continue;
+            }
             let changes: Vec<Change> = places
                 .iter()
                 .filter_map(|place| self.steps.get(*place))
@@ -314,7 +317,7 @@ async fn states(
     changes: &[Change],
     known: &Known,
 ) -> Result<HashMap<UserId, UserState>, Problem> {
-    let mut states = known.states.clone();
+    let mut states: HashMap<UserId, UserState> = known.states.as_ref().clone();
     let owner = Role::new(owner_role(known.resource.level()));
     if !changes.iter().any(|change| change.removed().any(|role| *role == owner)) {
         return Ok(states);

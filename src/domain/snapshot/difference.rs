@@ -120,9 +120,9 @@ impl Difference {
         let of_it = events.iter().filter(|event| event.user == manager.user.id && event.resource == on);
         let Some(after) = self.after.as_ref().map(|record| &record.manager) else {
             let held = self.before.as_ref().and_then(|record| record.manager.changed);
-            let ended =
+            let mut ended =
                 of_it.filter(|event| event.roles.is_none() && held.is_none_or(|held| held <= event.time));
-            return ended.last();
+            return ended.next_back();
         };
         let holds = |event: &&RoleGrant| {
             event.roles.as_ref().is_some_and(|roles| same_roles(roles, &after.roles))

@@ -1,6 +1,7 @@
 //! What a plan must know: the named users and resources, and who manages those now.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
@@ -43,7 +44,8 @@ pub(in crate::cli::change) enum Purpose {
 pub(super) struct Known {
     pub(super) resource: Resource,
     pub(super) managers: Vec<Manager>,
-    pub(super) states: HashMap<UserId, UserState>,
+    /// Of the named users; shared, since there may be thousands of both.
+    pub(super) states: Arc<HashMap<UserId, UserState>>,
     name: SafeText,
     offered: Vec<Role>,
     /// The own permissions there; empty where nobody asks, so that the server decides.
@@ -86,6 +88,7 @@ pub(super) async fn read(
     }
     let states: HashMap<UserId, UserState> =
         users.values().flatten().map(|user: &User| (user.id.clone(), user.state.clone())).collect();
+    let states = Arc::new(states);
     let answers = stream::iter(found).map(|found| async move {
         let known = Known::of(session, &found.resource, &found.name, purpose).await;
         (found.resource, known)
@@ -94,7 +97,7 @@ pub(super) async fn read(
     let mut read = Read { users, resources, unreadable: HashMap::new(), known: Vec::new() };
     for (resource, known) in answers {
         match known {
-            Ok(known) => read.known.push(Known { states: states.clone(), ..known }),
+            Ok(known) => read.known.push(Known { states: Arc::clone(&states), ..known }),
             Err(problem) => {
                 read.unreadable.insert(resource, problem);
             }
@@ -184,7 +187,7 @@ impl Known {
         let known = Self {
             resource: resource.clone(),
             managers: Vec::new(),
-            states: HashMap::new(),
+            states: Arc::default(),
             name: name.clone(),
             offered: Vec::new(),
             permissions,
