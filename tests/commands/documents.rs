@@ -40,6 +40,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("doctor", "doctor --url https://auth.invalid"),
 ];
 
+/// One that fits a finding and one that fits none.
+const ACCEPTED: &str = "[[accepted]]\nfinding = \"ZR004/instance\"\nreason = \"a\"\nauthor = \"b\"\nuntil = 2999-12-31\n\
+                        [[accepted]]\nfinding = \"ZR001/instance\"\nreason = \"a\"\nauthor = \"b\"\nuntil = 2026-01-01\n";
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema")
 }
@@ -53,6 +57,7 @@ fn schema(kind: &str) -> Value {
 fn every_document_fits_its_schema(#[values(Version::V2_68, Version::V4_3, Version::V4_15)] version: Version) {
     let stage = Stage::of(version);
     stage.file("wrong.csv", "user,organization,roles\nghost,Globex,ORG_OWNER\nnobody,Globex,ORG_OWNER\n");
+    stage.file("accepted.toml", ACCEPTED);
     for (kind, line) in COMMANDS {
         let run = stage.line(&format!("{line} -q -o json"));
         let document = run.json();
