@@ -282,3 +282,70 @@ fn a_granted_organization_does_not_see_to_whom_else_a_project_is_lent() {
     let (status, body) = ask_in(&demo, "zitui", ("POST", &path), INITECH, &json!({})).unwrap();
     assert_eq!((status, rows(&body, "result").len()), (200, 0));
 }
+
+/// The lists that no recording shows, after the public proto files: who may read users may read their keys, in the
+/// organization of the header; who may read applications sees those of the header's project.
+#[rstest]
+#[case::owner("zitui", GLOBEX, (200, 200))]
+#[case::viewer("auditor", GLOBEX, (200, 200))]
+#[case::manager_of_users("globex-user-manager", GLOBEX, (200, 403))]
+#[case::owner_of_the_project("portal-admin", GLOBEX, (200, 200))]
+#[case::without_a_role("nobody", GLOBEX, (404, 404))]
+#[case::elsewhere("globex-admin", INITECH, (404, 404))]
+fn keys_and_applications_need_their_permissions(
+    #[case] who: &str,
+    #[case] organization: &str,
+    #[case] (keys, applications): (u16, u16),
+    #[values(Version::V2_68, Version::V4_3, Version::V4_15)] version: Version,
+) {
+    let demo = start(version);
+    for list in ["keys", "pats"] {
+        let path = format!("/management/v1/users/{ALICE}/{list}/_search");
+        let (status, _) = ask_in(&demo, who, ("POST", &path), organization, &json!({})).unwrap();
+        assert_eq!(status, keys, "{list}");
+    }
+    let path = format!("/management/v1/projects/{PORTAL}/apps/_search");
+    let (status, _) = ask_in(&demo, who, ("POST", &path), organization, &json!({})).unwrap();
+    assert_eq!(status, applications);
+}
+
+#[rstest]
+fn the_key_of_the_key_file_is_listed_until_it_is_removed(
+    #[values(Version::V2_68, Version::V4_3, Version::V4_15)] version: Version,
+) {
+    let demo = start(version);
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(demo.key_file()).unwrap()).unwrap();
+    let (user, key) = (file["userId"].as_str().unwrap(), file["keyId"].as_str().unwrap());
+    let path = format!("/management/v1/users/{user}/keys/_search");
+    let listed = |organization: &str| {
+        let (status, body) = ask_in(&demo, "zitui", ("POST", &path), organization, &json!({})).unwrap();
+        assert_eq!(status, 200);
+        assert!(body["details"]["viewTimestamp"].is_string());
+        rows(&body, "result").to_vec()
+    };
+    let [row] = listed("").try_into().unwrap();
+    assert_eq!(
+        (row["id"].as_str(), row["expirationDate"].as_str()),
+        (Some(key), Some("9999-12-31T23:59:59Z"))
+    );
+    assert!(listed(GLOBEX).is_empty(), "the wrong organization in the header is no error");
+    demo.remove_key(key);
+    assert!(listed("").is_empty());
+}
+
+#[rstest]
+#[case(Version::V2_68, 404)]
+#[case(Version::V4_3, 200)]
+#[case(Version::V4_15, 200)]
+fn keys_of_all_users_are_listed_as_far_as_they_may_be_read(#[case] version: Version, #[case] status: u16) {
+    let demo = start(version);
+    let ask_all = |who| ask(&demo, who, ("POST", "/v2/users/keys/search"), &json!({})).unwrap();
+    assert_eq!(ask_all("zitui").0, status);
+    if status == 200 {
+        let counted = json!({"totalResult": "1", "appliedLimit": "100"});
+        let (_, all) = ask_all("auditor");
+        assert_eq!((rows(&all, "result").len(), &all["pagination"]), (1, &counted));
+        let (_, none) = ask_all("globex-admin");
+        assert_eq!((rows(&none, "result").len(), &none["pagination"]), (0, &counted));
+    }
+}

@@ -1,6 +1,6 @@
 //! The demo's own world: believable, and with what an access review must find.
 
-#![expect(clippy::unwrap_used, reason = "a test says what broke by failing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what broke by failing")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,6 +92,86 @@ fn has_somebody_with_powers_in_several_organizations() {
         places.entry(member["user"].as_str().unwrap()).or_default().insert(place);
     }
     assert!(places.values().any(|places| places.len() >= 4));
+}
+
+#[test]
+fn has_managers_who_hold_what_nobody_should() {
+    let world = World::read();
+    let managers: Vec<&Value> = world.list("members").iter().filter(|it| it["level"] == "instance").collect();
+    let person = |it: &&&Value| world.user(&it["user"])["type"] == "human";
+    assert!(
+        managers.iter().filter(person).any(|it| has(it, "IAM_LOGIN_CLIENT")),
+        "a login client is a person"
+    );
+    assert!(managers.iter().any(|it| it["roles"].as_array().unwrap().is_empty()), "one without any role");
+    assert!(managers.iter().any(|it| has(it, "IAM_ADMIN_IMPERSONATOR")));
+    assert!(world.list("members").iter().any(|it| has(it, "ORG_AUDITOR")), "a role that no server knows");
+}
+
+#[test]
+fn has_managers_of_what_is_not_in_use() {
+    let world = World::read();
+    let idle = |list: &str| {
+        let rows = world.list(list).iter().filter(|it| it["state"] == "INACTIVE");
+        rows.map(|it| it["id"].clone()).collect::<Vec<Value>>()
+    };
+    let (organizations, grants) = (idle("organizations"), idle("project_grants"));
+    let members = world.list("members");
+    assert!(members.iter().any(|it| organizations.contains(&it["organization"])));
+    assert!(members.iter().any(|it| grants.contains(&it["grant"])));
+}
+
+#[test]
+fn has_a_power_that_was_given_lately_by_somebody_it_names() {
+    let world = World::read();
+    let recent: Vec<&Value> = world
+        .list("members")
+        .iter()
+        .filter(|it| it["days_ago"].as_u64().is_some_and(|days| days < 30))
+        .collect();
+    let [member] = recent.as_slice() else { panic!("{recent:?}") };
+    assert_eq!(world.user(&member["by"])["state"], "ACTIVE");
+}
+
+#[test]
+fn has_owners_of_the_instance_at_home_with_and_without_applications() {
+    let world = World::read();
+    let owner = |it: &&Value| it["level"] == "instance" && has(it, "IAM_OWNER");
+    let people = world.list("members").iter().filter(owner).map(|it| world.user(&it["user"]));
+    let homes: BTreeSet<&str> = people
+        .filter(|user| user["type"] == "human")
+        .map(|user| user["organization"].as_str().unwrap())
+        .collect();
+    let project = |id: &Value| world.list("projects").iter().find(|it| it["id"] == *id).unwrap();
+    let with: BTreeSet<&str> = world
+        .list("applications")
+        .iter()
+        .map(|it| project(&it["project"])["organization"].as_str().unwrap())
+        .collect();
+    assert!(homes.iter().any(|home| with.contains(home)) && homes.iter().any(|home| !with.contains(home)));
+}
+
+#[test]
+fn has_service_users_with_endless_many_and_good_keys() {
+    let world = World::read();
+    let wide = |user: &Value| {
+        let mut own = world.list("members").iter().filter(|it| it["user"] == *user);
+        own.any(|it| {
+            it["roles"].as_array().unwrap().iter().any(|role| !role.as_str().unwrap().contains("_VIEWER"))
+        })
+    };
+    let mut held: BTreeMap<&str, Vec<Option<i64>>> = BTreeMap::new();
+    for credential in world.list("credentials").iter().filter(|it| wide(&it["user"])) {
+        assert_eq!(world.user(&credential["user"])["type"], "machine");
+        let keys = held.entry(credential["user"].as_str().unwrap()).or_default();
+        keys.push(credential["expires_in_days"].as_i64());
+    }
+    assert!(held.values().any(|keys| keys.len() == 1 && keys[0].is_none()), "a key that never ends");
+    assert!(held.values().any(|keys| keys.len() > 3), "many keys");
+    assert!(
+        held.values().any(|keys| keys.len() < 3 && keys.iter().all(|end| end.is_some_and(|days| days > 0)))
+    );
+    assert!(held.values().flatten().any(|end| end.is_some_and(|days| days < 0)), "a key that has ended");
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! Keys and personal access tokens of service users, without their secrets. No recording and no section of CONTRACT.md
-//! shows the calls: paths, header and permission come from the public `zitadel/management.proto` (`ListMachineKeys`,
-//! `ListPersonalAccessTokens`, both `user.read`) and `auth_n_key.proto`, so every answer that is not exactly such a
-//! list is an error, never "no keys".
+//! Keys and personal access tokens of service users, without their secrets: of one user through v1, of all users in one
+//! list through v2. No recording and no section of CONTRACT.md shows the calls: paths, header and permission come from
+//! the public `zitadel/management.proto` (`ListMachineKeys`, `ListPersonalAccessTokens`), `auth_n_key.proto` and
+//! `user/v2/{user_service,key,pat}.proto` (`ListKeys`, `ListPersonalAccessTokens`), all `user.read`. So every answer that
+//! is not exactly such a list is an error, never "no keys".
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de};
+use serde_json::json;
 
 use super::client::Client;
 use super::error::CallError;
@@ -29,6 +31,32 @@ struct Row {
     id: Scalar,
     #[serde(default, deserialize_with = "or_default")]
     details: Details,
+    #[serde(default, deserialize_with = "end")]
+    expiration_date: Option<Timestamp>,
+}
+
+/// A list of v2 always tells how it was cut.
+#[derive(Deserialize)]
+struct AnswerOfAll {
+    pagination: Pagination,
+    #[serde(default, deserialize_with = "or_default")]
+    result: Vec<RowOfAll>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Pagination {
+    #[serde(default)]
+    total_result: Scalar,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RowOfAll {
+    id: Scalar,
+    user_id: Scalar,
+    #[serde(default)]
+    creation_date: Scalar,
     #[serde(default, deserialize_with = "end")]
     expiration_date: Option<Timestamp>,
 }
@@ -68,6 +96,25 @@ impl Client {
         Ok(rows.into_iter().map(credential).collect())
     }
 
+    /// One page of the keys or the personal access tokens of all users, oldest first. The page is cut before rows are
+    /// left out that the caller may not read, and the total counts them.
+    pub async fn credentials_of_all(
+        &self,
+        kind: CredentialKind,
+        offset: u64,
+    ) -> Result<Page<(UserId, ServiceCredential)>, CallError> {
+        let body = json!({"pagination": {"offset": offset.to_string(), "limit": MAX_LIMIT, "asc": true}});
+        let answer: AnswerOfAll =
+            self.read(Call::search(["v2", "users", segment(kind), "search"], &body)).await?;
+        let credential = |row: RowOfAll| {
+            let (created, expires) = (row.creation_date.time(), row.expiration_date);
+            let credential = ServiceCredential { id: row.id.text(), kind, created, expires };
+            (UserId::new(row.user_id.as_str()), credential)
+        };
+        let total = answer.pagination.total_result.number();
+        Ok(Page::new(answer.result.into_iter().map(credential).collect(), total, offset, MAX_LIMIT))
+    }
+
     async fn credential_page(
         &self,
         kind: CredentialKind,
@@ -105,6 +152,13 @@ mod tests {
     #[case::an_end_that_is_no_time(r#"{"details": {}, "result": [{"id": "5", "expirationDate": "never"}]}"#)]
     fn what_is_not_such_a_list_is_never_no_keys(#[case] json: &str) {
         assert!(serde_json::from_str::<Answer>(json).is_err());
+    }
+
+    #[rstest]
+    #[case::not_a_list(r#"{"result": []}"#)]
+    #[case::a_row_of_nobody(r#"{"pagination": {}, "result": [{"id": "5"}]}"#)]
+    fn what_is_no_list_of_all_is_never_no_keys(#[case] json: &str) {
+        assert!(serde_json::from_str::<AnswerOfAll>(json).is_err());
     }
 
     #[test]

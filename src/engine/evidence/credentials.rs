@@ -1,21 +1,68 @@
 //! Keys and personal access tokens of service users. They are read tolerantly: whatever is no such list ends as a part
 //! that could not be read, never as "no keys".
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::explain::{explain, lacking};
 use super::super::session::Inner;
 use super::SEE_USERS;
 use super::details::Answer;
+use crate::api::wire::MAX_LIMIT;
+use crate::domain::id::UserId;
 use crate::domain::inventory::UnreadPart;
 use crate::domain::manager::ManagerUser;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::review::CredentialKind;
+use crate::domain::review::{CredentialKind, ServiceCredential};
 use crate::domain::text::SafeText;
 
 const WHAT: &str = "Cannot read keys and tokens";
 
 impl Inner {
+    /// The keys and tokens of these users out of one list of all, where the server has it and that takes fewer requests
+    /// than asking for each user. None where it cannot be had whole: rows that the server leaves out without a word
+    /// would look like no keys.
+    pub(super) async fn credentials_from_list(
+        &self,
+        users: &[ManagerUser],
+    ) -> Option<HashMap<UserId, Vec<ServiceCredential>>> {
+        let facts = &self.facts;
+        if users.len() < 2 || !facts.capabilities.is_version_4() || !facts.instance_role_allows(SEE_USERS) {
+            return None;
+        }
+        let mut held: HashMap<UserId, Vec<ServiceCredential>> =
+            users.iter().map(|user| (user.id.clone(), Vec::new())).collect();
+        let mut pages_left = 2 * users.len();
+        for kind in [CredentialKind::Key, CredentialKind::PersonalToken] {
+            let (mut offset, mut counted, mut came) = (Some(0), 0, 0);
+            while let Some(start) = offset {
+                let page = match self.client.credentials_of_all(kind, start).await {
+                    Ok(page) => page,
+                    Err(error) => {
+                        tracing::info!(%error, "keys of all users cannot be read; asking for each user");
+                        return None;
+                    }
+                };
+                counted = page.total.unwrap_or_default().max(counted);
+                pages_left = pages_left.checked_sub(1)?;
+                if counted / u64::from(MAX_LIMIT) > pages_left as u64 {
+                    return None;
+                }
+                came += page.rows.len() as u64;
+                offset = page.next_offset.filter(|next| *next > start);
+                for (user, credential) in page.rows {
+                    if let Some(held) = held.get_mut(&user) {
+                        held.push(credential);
+                    }
+                }
+            }
+            if came < counted {
+                return None;
+            }
+        }
+        Some(held)
+    }
+
     /// `absent` is set once the server turns out not to know the call; then nobody else is asked for.
     pub(super) async fn credentials_of(&self, user: ManagerUser, absent: &AtomicBool) -> Answer {
         let Some(home) = user.organization.clone() else {

@@ -85,7 +85,11 @@ impl Inner {
             let projects = owned.get(&home).cloned();
             Job::Applications(home, projects)
         }));
-        jobs.extend(wide_service_users(records).into_iter().map(Job::Credentials));
+        let service_users = wide_service_users(records);
+        match self.credentials_from_list(&service_users).await {
+            Some(held) => details.credentials = held,
+            None => jobs.extend(service_users.into_iter().map(Job::Credentials)),
+        }
         self.work(jobs, places, &mut owned, &mut details, tell).await?;
         let keyless = std::mem::take(&mut details.keyless);
         details.unread.extend(keyless.into_parts());

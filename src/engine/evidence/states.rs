@@ -71,7 +71,8 @@ impl Inner {
                 _ => None,
             })
             .collect();
-        let mut owned = Owned::new();
+        // An organization that the list does not name owns none.
+        let mut owned: Owned = places.organizations.keys().map(|id| (id.clone(), Vec::new())).collect();
         for ListedProject { project, granted } in rows {
             let Some((granted, granted_name, state)) = granted else {
                 owned.entry(project.organization.clone()).or_default().push(project.id.clone());
