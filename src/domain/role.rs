@@ -39,6 +39,11 @@ impl Role {
         }
     }
 
+    /// Whether a holder can change something; one that we do not know may do anything.
+    pub fn may_change(&self) -> bool {
+        self.card().is_none_or(|card| !card.only_reads())
+    }
+
     /// Whether this role lets its holder make others manager at any level.
     pub fn makes_managers(&self) -> bool {
         self.card().is_some_and(|card| !card.makes_managers_of.is_empty())

@@ -259,11 +259,9 @@ fn homes_of_owners(records: &[ManagerRecord]) -> BTreeSet<OrganizationId> {
 
 /// Service users with a role that does more than read; a role that we do not know may do anything.
 fn wide_service_users(records: &[ManagerRecord]) -> Vec<ManagerUser> {
-    let is_wide = |role: &Role| role.card().is_none_or(|card| !card.only_reads());
-    let wide = records
-        .iter()
-        .map(|record| &record.manager)
-        .filter(|manager| manager.user.kind == UserKind::Service && manager.roles.iter().any(is_wide));
+    let wide = records.iter().map(|record| &record.manager).filter(|manager| {
+        manager.user.kind == UserKind::Service && manager.roles.iter().any(Role::may_change)
+    });
     let mut users: Vec<ManagerUser> = wide.map(|manager| manager.user.clone()).collect();
     users.sort_by(|left, right| left.id.cmp(&right.id));
     users.dedup_by(|left, right| left.id == right.id);

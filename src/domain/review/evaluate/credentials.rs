@@ -26,7 +26,10 @@ pub(super) fn judge(case: &Case<'_>, outcome: &mut Outcome<'_>) {
         let wide: Vec<&ManagerRecord> =
             records.iter().copied().filter(|record| record.manager.roles.iter().any(is_wide)).collect();
         let Some(credentials) = case.evidence.credentials.get(&user.id) else {
-            unread.push(case.name(user));
+            // Nobody looks for the keys of who only reads.
+            if records.iter().any(|record| record.manager.roles.iter().any(Role::may_change)) {
+                unread.push(case.name(user));
+            }
             if !wide.is_empty() {
                 unread_wide.push(case.name(user));
             }
