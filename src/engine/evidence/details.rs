@@ -80,6 +80,7 @@ impl Inner {
         let mut owned = self.states_from_list(records, places).await;
         let jobs = Self::jobs_for_states(records, places);
         self.work(jobs, places, &mut owned, &mut details, tell).await?;
+        self.keep_managed(records, places, &mut details.unread);
         let mut jobs = self.roles_to_ask(records, places, &mut details.unread);
         jobs.extend(homes_of_owners(records).into_iter().map(|home| {
             let projects = owned.get(&home).cloned();
@@ -93,7 +94,6 @@ impl Inner {
         self.work(jobs, places, &mut owned, &mut details, tell).await?;
         let keyless = std::mem::take(&mut details.keyless);
         details.unread.extend(keyless.into_parts());
-        self.keep_managed(records, places, &mut details.unread);
         Ok(details)
     }
 

@@ -179,7 +179,7 @@ impl Inner {
     }
 
     /// Keeps the projects and grants that have managers, so that every way of reading gives the same, and tells how
-    /// many the servers left out without a word.
+    /// many the server left out without a word; a walk has told that.
     pub(super) fn keep_managed(
         &self,
         records: &[ManagerRecord],
@@ -197,8 +197,11 @@ impl Inner {
         places.projects.retain(|id, _| projects.contains(id));
         places.grants.retain(|id, _| grants.contains(id));
         let missing = projects.len() + grants.len() - places.projects.len() - places.grants.len();
-        if missing > 0 && unread.is_empty() {
-            let name = format!("states of {missing} projects or grants");
+        if missing > 0 && unread.is_empty() && !places.walked {
+            let name = match missing {
+                1 => "state of 1 project or grant".to_owned(),
+                missing => format!("states of {missing} projects or grants"),
+            };
             let problem = lacking(&self.facts, &format!("Cannot read the {name}"), SEE_GRANTS);
             unread.push(UnreadPart { resource: None, name: SafeText::new(&name), problem });
         }
