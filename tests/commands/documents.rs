@@ -46,6 +46,9 @@ const COMMANDS: &[(&str, &str)] = &[
 
 const STATE: &str = "version = 1\n[[resources]]\norganization = \"Globex\"\nexclusive = true\n\
                      managers = [{ user = \"alice\", roles = [\"ORG_OWNER\"] }]\n";
+/// One that fits a finding and one that fits none.
+const ACCEPTED: &str = "[[accepted]]\nfinding = \"ZR004/instance\"\nreason = \"a\"\nauthor = \"b\"\nuntil = 2999-12-31\n\
+                        [[accepted]]\nfinding = \"ZR001/instance\"\nreason = \"a\"\nauthor = \"b\"\nuntil = 2026-01-01\n";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema")
@@ -63,6 +66,7 @@ fn every_document_fits_its_schema(#[values(Version::V2_68, Version::V4_3, Versio
     stage.file("state.toml", STATE);
     stage.line("snapshot save before.json").exits(0);
     stage.line_as("globex-viewer", "snapshot save limited.json --partial").exits(0);
+    stage.file("accepted.toml", ACCEPTED);
     for (kind, line) in COMMANDS {
         let run = stage.line(&format!("{line} -q -o json"));
         let document = run.json();

@@ -94,23 +94,17 @@ fn for_people() {
              $ zitui managers list --org 102
              Key: ZR005/organization/102
 
-    COULD NOT BE JUDGED, WHOLLY OR IN PART
-      - ZR026: Not judged for Globex viewer: their keys and tokens could not be
-        read.
-
     TOTAL
       3 high, 1 medium, 2 low
+      everything could be read and judged
     ");
     insta::assert_snapshot!(shown("review --severity critical"), @r"
     Access review of Commands: 6 managers (4 users) on 5 resources
 
-    COULD NOT BE JUDGED, WHOLLY OR IN PART
-      - ZR026: Not judged for Globex viewer: their keys and tokens could not be
-        read.
-
     TOTAL
       3 high, 1 medium, 2 low
       not shown: 6 findings that matter less
+      everything could be read and judged
     ");
 }
 
@@ -137,9 +131,7 @@ fn for_tickets() {
     |---|---|---|---|---|---|
     | ZR024 Powerful service user whose key or token never ends | zitui service (zitui) | zitui service, IAM_OWNER and ORG_OWNER on 2 resources, has 1 key that never ends. | zitui service (zitui): IAM_OWNER on the instance<br>zitui service (zitui): ORG_OWNER on the organization Acme | Change over to a key with an end date, and delete what never ends in the console.<br>`zitui users show 201` | `ZR024/user/201` |
 
-    ## What could not be judged, wholly or in part
-
-    - ZR026: Not judged for Globex viewer: their keys and tokens could not be read.
+    Everything could be read and judged.
     ");
 }
 
@@ -153,7 +145,6 @@ fn for_programs() {
     finding,medium,ZR024,ZR024/user/201
     finding,low,ZR005,ZR005/organization/101
     finding,low,ZR005,ZR005/organization/102
-    unjudged,,ZR026,
     ");
     insta::assert_snapshot!(shown("review -o ids --severity high"), @r"
     ZR002/organization/103

@@ -16,7 +16,7 @@ use crate::api::error::CallError;
 use crate::domain::id::{OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::level::{Level, Resource};
-use crate::domain::manager::ManagerUser;
+use crate::domain::manager::{Manager, ManagerUser};
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::project::{Project, ProjectGrant};
@@ -259,11 +259,11 @@ fn homes_of_owners(records: &[ManagerRecord]) -> BTreeSet<OrganizationId> {
 
 /// Service users with a role that does more than read; a role that we do not know may do anything.
 fn wide_service_users(records: &[ManagerRecord]) -> Vec<ManagerUser> {
-    let is_wide = |role: &Role| !role.only_reads();
+    let only_reads = |manager: &Manager| manager.roles.iter().all(Role::only_reads);
     let wide = records
         .iter()
         .map(|record| &record.manager)
-        .filter(|manager| manager.user.kind == UserKind::Service && manager.roles.iter().any(is_wide));
+        .filter(|manager| manager.user.kind == UserKind::Service && !only_reads(manager));
     let mut users: Vec<ManagerUser> = wide.map(|manager| manager.user.clone()).collect();
     users.sort_by(|left, right| left.id.cmp(&right.id));
     users.dedup_by(|left, right| left.id == right.id);

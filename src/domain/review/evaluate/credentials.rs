@@ -27,7 +27,7 @@ pub(super) fn judge(case: &Case<'_>, outcome: &mut Outcome<'_>) {
             records.iter().copied().filter(|record| record.manager.roles.iter().any(is_wide)).collect();
         let Some(credentials) = case.evidence.credentials.get(&user.id) else {
             // Nobody asks for the keys of those who only read.
-            if records.iter().any(|record| record.manager.roles.iter().any(|role| !role.only_reads())) {
+            if !records.iter().all(|record| record.manager.roles.iter().all(Role::only_reads)) {
                 unread.push(case.name(user));
             }
             if !wide.is_empty() {
