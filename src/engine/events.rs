@@ -64,7 +64,7 @@ impl Inner {
 pub(super) fn cut(most: usize, fix: &str) -> UnreadPart {
     UnreadPart {
         resource: None,
-        name: SafeText::new("older events of roles"),
+        name: SafeText::new("older events of given roles"),
         problem: Problem::new(
             ProblemKind::Server,
             "Not all events were read",

@@ -121,7 +121,7 @@ impl Inner {
             Ok(more) => {
                 Ok((Some(events), more.then(|| cut(MAX_EVENTS, "Ask for the events of fewer days."))))
             }
-            Err(problem) => Ok((None, Some(kept(problem, "who gave which role")?))),
+            Err(problem) => Ok((None, Some(kept(problem, "events of given roles")?))),
         }
     }
 

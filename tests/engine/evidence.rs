@@ -285,7 +285,7 @@ async fn the_owner_of_one_organization_sees_it_whole_and_is_told_what_not(
     assert_eq!(evidence.events, None);
     let parts = unread(&evidence);
     assert!(parts.contains(&"managers that your roles do not show"), "{parts:?}");
-    assert!(parts.contains(&"who gave which role"), "{parts:?}");
+    assert!(parts.contains(&"events of given roles"), "{parts:?}");
     assert!(evidence.unread.iter().all(|part| part.problem.missing.is_some()), "{:?}", evidence.unread);
 }
 
