@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::screen::all_managers::AllManagers;
-use crate::app::screen::differences::Differences;
+use crate::app::screen::differences::{Differences, Line};
 use crate::app::screen::snapshots::Snapshots;
 use crate::domain::inventory::{GrantedOn, RoleGrant};
 use crate::domain::level::Resource;
@@ -167,10 +167,7 @@ fn comparing_tells_who_came_went_and_changed_and_by_whom() {
             line("cannot tell", "Gina Glob", "managers of the project Portal not read in the snapshot"),
         ]
     );
-    assert_eq!(
-        screen.line(1).and_then(|line| line.event()).map(|event| event.editor.as_str()),
-        Some("Root Admin")
-    );
+    assert_eq!(screen.line(1).and_then(Line::event).map(|event| event.editor.as_str()), Some("Root Admin"));
     assert_eq!(screen.count(), "3 differences, 1 cannot be told");
 }
 

@@ -99,7 +99,7 @@ impl AccessReview {
     /// The finding that is shown in full, else the one with the cursor.
     pub fn focused(&self) -> Option<&Finding> {
         match &self.details {
-            Some(details) => self.findings().iter().find(|finding| finding.key() == details.key),
+            Some(details) => self.findings().get(details.place),
             None => self.finding(self.cursor.at),
         }
     }
@@ -192,18 +192,21 @@ impl AccessReview {
         }
         self.fit(shared);
         if let Some(open) = self.details.take() {
-            match self.findings().iter().find(|finding| finding.key() == open.key) {
-                Some(finding) => self.details = Some(Details::of(finding, open.cursor)),
+            let mut all = self.findings().iter().enumerate();
+            match all.find(|(_, finding)| finding.key() == open.key) {
+                Some((place, finding)) => self.details = Some(Details::of(place, finding, open.cursor)),
                 None => shared.say(Tone::Good, format!("{} is not found any more", open.title)),
             }
         }
     }
 
     fn open(&mut self, shared: &mut Shared) {
-        match &self.details {
-            Some(details) => details.open(shared),
-            None => self.details = self.focused().map(|finding| Details::of(finding, Cursor::default())),
+        if let Some(details) = &self.details {
+            details.open(shared);
+            return;
         }
+        let finding = self.rows.at(self.cursor.at).and_then(|at| Some((at, self.findings().get(at)?)));
+        self.details = finding.map(|(place, finding)| Details::of(place, finding, Cursor::default()));
     }
 
     fn open_resource(&self, shared: &mut Shared) {

@@ -12,7 +12,7 @@ use super::unread;
 use crate::app::explain;
 use crate::app::screen::access_review::accept::AcceptForm;
 use crate::app::screen::access_review::details::{Details, Way};
-use crate::app::screen::access_review::rows::{reason_beside_title, title};
+use crate::app::screen::access_review::rows::{reason_beside_title, title, title_beside_reason};
 use crate::app::screen::access_review::{AccessReview, Form};
 use crate::app::screen::all_managers::Phase;
 use crate::app::search::grouped;
@@ -116,7 +116,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
         match (column, &finding.accepted) {
             (0, _) => finding.severity.to_string(),
             (1, _) => finding.rule.id.to_owned(),
-            (2, _) => title(&finding.subject).to_string(),
+            (2, _) => title_beside_reason(&finding.subject).to_string(),
             (_, None) => reason_beside_title(finding).to_owned(),
             (_, Some(accepted)) => {
                 format!("accepted to {}: {}", accepted.until, reason_beside_title(finding))

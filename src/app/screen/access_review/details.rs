@@ -35,6 +35,8 @@ pub enum Way {
 pub struct Details {
     /// Its key.
     pub key: String,
+    /// Its place in the report.
+    pub place: usize,
     /// The rule and what it is about.
     pub title: String,
     /// The lines.
@@ -44,7 +46,7 @@ pub struct Details {
 }
 
 impl Details {
-    pub(super) fn of(finding: &Finding, cursor: Cursor) -> Self {
+    pub(super) fn of(place: usize, finding: &Finding, cursor: Cursor) -> Self {
         let mut ways = match &finding.subject {
             Subject::Resource { resource, name, .. } => vec![Way::Resource(resource.clone(), name.clone())],
             Subject::User(user) => vec![Way::User(user.clone())],
@@ -55,7 +57,7 @@ impl Details {
         ways.extend(finding.managers.iter().map(|record| Way::Manager(Box::new(record.clone()))));
         ways.extend(finding.commands.iter().cloned().map(Way::Command));
         let title = format!("{} {}", finding.rule.id, title(&finding.subject));
-        let mut details = Self { key: finding.key(), title, ways, cursor };
+        let mut details = Self { key: finding.key(), place, title, ways, cursor };
         details.cursor.fit(details.ways.len(), usize::MAX);
         details
     }

@@ -96,6 +96,11 @@ pub fn title(subject: &Subject) -> SafeText {
     }
 }
 
+/// What a finding is about beside its reason, which names the resource of a manager.
+pub fn title_beside_reason(subject: &Subject) -> SafeText {
+    if let Subject::Manager(record) = subject { record.manager.user.title() } else { title(subject) }
+}
+
 /// The reason of a finding beside its title, which many a reason begins with.
 pub fn reason_beside_title(finding: &Finding) -> &str {
     let reason = finding.reason.as_str();
