@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what broke by failing")]
 
+#[expect(dead_code, reason = "shared with tests that only post")]
 #[path = "support/plain_http.rs"]
 mod plain_http;
 
@@ -27,7 +28,6 @@ use zitui::domain::text::SafeText;
 use zitui::domain::user::UserKind;
 use zitui::engine::{Session, sign_in};
 
-const ACME: &str = "100000000000000001";
 const GLOBEX: &str = "100000000000000002";
 const INITECH: &str = "100000000000000003";
 const PORTAL: &str = "300000000000000002";
@@ -173,7 +173,7 @@ async fn a_copied_request_makes_the_change_and_is_the_one_that_zitui_sends(
 }
 
 fn lists() -> Vec<(Listed, &'static str)> {
-    let [acme, globex, initech] = [ACME, GLOBEX, INITECH].map(OrganizationId::new);
+    let [globex, initech] = [GLOBEX, INITECH].map(OrganizationId::new);
     let user = UserId::new(DEPLOY_BOT);
     let [_, _, _, (grant, _)] = levels();
     vec![
@@ -181,7 +181,7 @@ fn lists() -> Vec<(Listed, &'static str)> {
         (Listed::Organizations("glob".to_owned()), GLOBEX),
         (Listed::Users(String::new()), DEPLOY_BOT),
         (Listed::Users("deploy".to_owned()), DEPLOY_BOT),
-        (Listed::UsersOf(acme, "deploy".to_owned()), DEPLOY_BOT),
+        (Listed::UsersOf(globex.clone(), "deploy".to_owned()), DEPLOY_BOT),
         (Listed::Projects(globex.clone(), "port".to_owned()), PORTAL),
         (Listed::GrantsOf(globex, ProjectId::new(PORTAL)), GRANT),
         (Listed::GrantedTo(initech.clone()), GRANT),

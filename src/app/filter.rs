@@ -224,9 +224,8 @@ impl Term {
     fn narrows(&self, before: &Self) -> bool {
         let finds_less = match (&self.test, &before.test) {
             // A whole role is found in less than a part of it, but what goes on after one is another role.
-            (Test::WholeRole, Test::Role) => true,
+            (Test::WholeRole, Test::Role) | (Test::Anywhere(..), Test::Anywhere(..)) => true,
             (Test::WholeRole, _) => false,
-            (Test::Anywhere(..), Test::Anywhere(..)) => true,
             (test, before) => test == before,
         };
         let goes_on = finds_less && !self.negated && !before.negated && self.value.starts_with(&before.value);
@@ -260,13 +259,11 @@ fn test(column: Option<Column>, value: &str) -> Test {
 /// A whole name of a level means just that one, since `project` is also the beginning of `project grant`.
 fn levels(value: &str) -> Vec<Level> {
     const ALL: [Level; 4] = [Level::Instance, Level::Organization, Level::Project, Level::ProjectGrant];
-    match ALL.into_iter().find(|level| level_names(*level).contains(&value)) {
-        Some(named) => vec![named],
-        None => {
-            let fits = |level: &Level| level_names(*level).iter().any(|name| name.starts_with(value));
-            ALL.into_iter().filter(fits).collect()
-        }
+    if let Some(named) = ALL.into_iter().find(|level| level_names(*level).contains(&value)) {
+        return vec![named];
     }
+    let fits = |level: &Level| level_names(*level).iter().any(|name| name.starts_with(value));
+    ALL.into_iter().filter(fits).collect()
 }
 
 /// The words for a level; the first is the one that rows show.
@@ -343,11 +340,14 @@ mod tests {
         roles: &'static str,
         state: Option<&'static str>,
         all: Haystack,
+        user: &'static str,
+        organization: &'static str,
+        resource: &'static str,
     }
 
     impl Filterable for Facts {
         fn user(&self) -> &str {
-            "deploy bot\ndeploy-bot\n2001"
+            self.user
         }
 
         fn kind(&self) -> UserKind {
@@ -359,11 +359,11 @@ mod tests {
         }
 
         fn organization(&self) -> &str {
-            "globex\n1003"
+            self.organization
         }
 
         fn resource(&self) -> &str {
-            "portal\n3001"
+            self.resource
         }
 
         fn roles(&self) -> &str {
@@ -386,6 +386,9 @@ mod tests {
             level: Level::Project,
             roles,
             state: Some("inactive"),
+            user,
+            organization: "globex\n1003",
+            resource: "portal\n3001",
             all: Haystack::new(format!("{user}\n{place}\n{roles}\n2026-03-01\nservice\nproject")),
         }
     }

@@ -30,6 +30,7 @@ pub const COLOURS: &[&str] = &[
 
 /// A named instance.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Profile {
     /// Its name; `flags` or `environment` where it does not come from the file.
     pub name: String,

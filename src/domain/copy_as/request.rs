@@ -128,16 +128,14 @@ impl Request {
                 Self::search(&path, context(resource, facts), "", Vec::new())
             }
             Listed::AllManagers => Self::administrators(facts.administrators.list?, Vec::new()),
-            Listed::Person(user, home) => match facts.administrators.list {
-                Some(service) => {
+            Listed::Person(user, home) => {
+                if let Some(service) = facts.administrators.list {
                     let filter = json!({"inUserIdsFilter": {"ids": [user.to_string()]}});
-                    Self::administrators(service, vec![filter])
+                    return Some(Self::administrators(service, vec![filter]));
                 }
-                None => {
-                    let path = ["management", "v1", "users", user.as_str(), "memberships", "_search"];
-                    Self::search(&path, home.as_ref(), "", Vec::new())
-                }
-            },
+                let path = ["management", "v1", "users", user.as_str(), "memberships", "_search"];
+                Self::search(&path, home.as_ref(), "", Vec::new())
+            }
             Listed::History => return None,
         })
     }

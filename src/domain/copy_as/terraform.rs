@@ -1,5 +1,5 @@
 //! Managers as resources of ZITADEL's Terraform provider, `zitadel/zitadel`. The arguments and the formats of the
-//! import ids are those of its documentation: docs/resources/{instance,org,project,project_grant}_member.md of
+//! import ids are those of its documentation: `docs/resources/{instance,org,project,project_grant}_member.md` of
 //! github.com/zitadel/terraform-provider-zitadel.
 
 use std::collections::HashSet;
@@ -108,7 +108,7 @@ impl<'a> Blocks<'a> {
             Resource::Instance | Resource::Organization(_) => {}
         }
         arguments.push(("user_id", literal(&member.user.id)));
-        let roles: Vec<String> = roles.iter().map(|role| literal(role)).collect();
+        let roles: Vec<String> = roles.iter().map(literal).collect();
         arguments.push(("roles", format!("[{}]", roles.join(", "))));
         let width = arguments.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         let _ = writeln!(self.text, "resource \"{}\" \"{label}\" {{", kind(member.resource));

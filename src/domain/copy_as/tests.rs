@@ -1,3 +1,5 @@
+//! How changes and lists are written down, with hostile names too.
+
 use std::collections::HashSet;
 
 use super::*;

@@ -282,7 +282,7 @@ fn ten_thousand_rows_in_many_parts_are_all_there_once() {
 
 #[test]
 fn the_users_of_marked_rows_are_added_elsewhere_each_once() {
-    let mut desk = Desk::signed_in(world());
+    let mut desk = Desk::signed_in(World::new());
     desk.press("g a").answer();
     let (users, rows) = {
         let Some(Screen::AllManagers(screen)) = desk.app.top() else { panic!("all managers") };
