@@ -1,5 +1,6 @@
 //! One intended change of one manager, and what became of it.
 
+use super::id::UserId;
 use super::level::Resource;
 use super::manager::{Manager, ManagerUser};
 use super::problem::Problem;
@@ -54,6 +55,44 @@ impl Change {
     /// The roles that go, in the order of `before`.
     pub fn removed(&self) -> impl Iterator<Item = &Role> {
         self.before.iter().flatten().filter(|role| !self.after.contains(role))
+    }
+
+    /// Whether it takes away the role that owns the resource.
+    pub fn loses_owner(&self) -> bool {
+        self.removed().any(|role| role.is_owner_of(self.resource.level()))
+    }
+
+    /// Whether it gives the role that owns the resource.
+    pub fn gives_owner(&self) -> bool {
+        self.added().any(|role| role.is_owner_of(self.resource.level()))
+    }
+}
+
+/// When a change of a plan is sent: what gives before what takes on the same resource, what takes the own power last
+/// of all. Apart from that no change waits for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// At once.
+    First,
+    /// Once every change of its resource that gives has ended.
+    AfterWhatGives,
+    /// Once every other change has ended.
+    Last,
+}
+
+impl Turn {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::First, Self::AfterWhatGives, Self::Last];
+
+    /// The turn of a change.
+    pub fn of(change: &Change, own_user: Option<&UserId>) -> Self {
+        if own_user == Some(&change.user.id) && change.removed().next().is_some() {
+            Self::Last
+        } else if change.loses_owner() || change.kind() == ChangeKind::Remove {
+            Self::AfterWhatGives
+        } else {
+            Self::First
+        }
     }
 }
 

@@ -164,6 +164,26 @@ fn half_of_it_done_and_again_ends_right(
 }
 
 #[test]
+fn the_owners_stay_when_the_one_who_should_come_does_not() {
+    let stage = Stage::new();
+    stage.file(
+        "state.toml",
+        "version = 1\n[[resources]]\norganization = \"Globex\"\nexclusive = true\n\
+         managers = [{ user = \"deploy-bot\", roles = [\"ORG_OWNER\"] }]\n",
+    );
+    let before = stage.line("managers list --org Globex --role ORG_OWNER -o ids").exits(0).stdout;
+    assert!(!before.is_empty());
+    let fault = Fault::new(Effect::CutBefore).on("CreateAdministrator");
+    stage.demo.faults().switch_on(fault);
+    let run = stage.line("apply state.toml --yes -o json").exits(7);
+    assert!(run.stderr.contains("should have become an owner of Globex before"), "{}", run.stderr);
+    assert_eq!(stage.line("managers list --org Globex --role ORG_OWNER -o ids").exits(0).stdout, before);
+    stage.demo.faults().clear();
+    stage.line("apply state.toml --yes").exits(0);
+    stage.line("plan state.toml").exits(0);
+}
+
+#[test]
 fn what_locks_somebody_out_takes_the_name_of_its_resource() {
     let stage = Stage::new();
     let text = "version = 1\n[[resources]]\norganization = \"Globex\"\nexclusive = true\n\

@@ -12,7 +12,7 @@ use super::super::run::Context;
 use super::super::{exit, interrupt};
 use super::plan::{Plan, Step};
 use super::report::{Report, Told};
-use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
+use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome, Turn};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::SafeText;
 use crate::engine::Session;
@@ -31,33 +31,76 @@ pub(super) async fn apply(context: &mut Context, plan: &Plan) -> Result<u8, Prob
     let (ending, stopped) = watch::channel(0);
     let under_way = AtomicUsize::new(0);
     let writing = Writing { session, output, undoes: plan.undoes.as_ref(), under_way: &under_way };
-    let writes = plan.steps.iter().map(|step| {
-        let stopped = stopped.clone();
-        async move { (step, writing.step(step, stopped).await) }
-    });
-    let mut outcomes = pin!(stream::iter(writes).buffered(AT_ONCE));
-    let (mut interrupts, mut unprinted) = (0, None);
-    loop {
-        tokio::select! {
-            outcome = outcomes.next() => {
-                let Some((step, told)) = outcome else { break };
-                if let Err(problem) = report.tell(step, &told) {
-                    // Nobody reads any more; what is under way must still come to its end.
-                    unprinted.get_or_insert(problem);
-                    ending.send_replace(WAIT.max(interrupts));
+    let own_user = &session.facts().identity.user;
+    let turn = |step: &Step| Turn::of(&step.change, Some(own_user));
+    let mut told: Vec<Option<Told>> = plan.steps.iter().map(|_| None).collect();
+    let (mut printed, mut interrupts, mut unprinted) = (0, 0, None);
+    for now in Turn::ALL {
+        let due = plan.steps.iter().enumerate().filter(|(_, step)| turn(step) == now);
+        let due: Vec<_> =
+            due.map(|(place, step)| (place, step, hindered(step, &plan.steps, &told))).collect();
+        let writes = due.into_iter().map(|(place, step, hindered)| {
+            let stopped = stopped.clone();
+            async move {
+                match hindered {
+                    Some(problem) => (place, Told::Outcome(Box::new(Outcome::Failed(problem)))),
+                    None => (place, writing.step(step, stopped).await),
                 }
             }
-            () = interrupt.next() => {
-                interrupts = interrupts.saturating_add(1);
-                ending.send_replace(interrupts);
-                if interrupts < LEAVE && under_way.load(Ordering::SeqCst) > 0 {
-                    output.question("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
+        });
+        let mut outcomes = pin!(stream::iter(writes).buffer_unordered(AT_ONCE));
+        loop {
+            tokio::select! {
+                outcome = outcomes.next() => {
+                    let Some((place, outcome)) = outcome else { break };
+                    if let Some(told) = told.get_mut(place) {
+                        *told = Some(outcome);
+                    }
+                    // In the order of the plan, whatever came first.
+                    while let (Some(step), Some(Some(outcome))) = (plan.steps.get(printed), told.get(printed)) {
+                        if let Err(problem) = report.tell(step, outcome) {
+                            // Nobody reads any more; what is under way must still come to its end.
+                            unprinted.get_or_insert(problem);
+                            ending.send_replace(WAIT.max(interrupts));
+                        }
+                        printed += 1;
+                    }
+                }
+                () = interrupt.next() => {
+                    interrupts = interrupts.saturating_add(1);
+                    ending.send_replace(interrupts);
+                    if interrupts < LEAVE && under_way.load(Ordering::SeqCst) > 0 {
+                        output.question("a write is under way, waiting for its outcome; ctrl-c again leaves without it");
+                    }
                 }
             }
         }
     }
     let code = report.end()?;
     unprinted.map_or(Ok(if interrupts > 0 { exit::INTERRUPTED } else { code }), Err)
+}
+
+/// Why an owner stays: the one who should have come first did not, and the guards have counted on both.
+fn hindered(step: &Step, steps: &[Step], told: &[Option<Told>]) -> Option<Problem> {
+    if !step.change.loses_owner() {
+        return None;
+    }
+    let comes = |other: &Step| other.change.gives_owner() && other.change.resource == step.change.resource;
+    let failed = steps
+        .iter()
+        .zip(told)
+        .find(|(other, told)| comes(other) && !matches!(told, Some(told) if told.is_done()));
+    failed.map(|(other, _)| {
+        Problem::new(
+            ProblemKind::Refused,
+            format!("Nothing was written for {}", step.title),
+            format!(
+                "{} should have become an owner of {} before and did not",
+                other.title, step.change.resource_name
+            ),
+            "see to it that there is another owner, then run the command again",
+        )
+    })
 }
 
 /// What every write of a plan needs.

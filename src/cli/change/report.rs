@@ -48,6 +48,13 @@ pub(super) enum Told {
     NotStarted,
 }
 
+impl Told {
+    /// Whether it is surely so now.
+    pub(super) fn is_done(&self) -> bool {
+        matches!(self, Self::Outcome(outcome) if matches!(**outcome, Outcome::Done(_) | Outcome::AlreadySo(_)))
+    }
+}
+
 /// Prints rows and keeps the exit code.
 pub(super) struct Report {
     output: Output,

@@ -71,7 +71,9 @@ impl Review {
 
     /// Whether a line takes the role that owns the resource from somebody.
     fn takes_owner(&self, resource: &Resource) -> bool {
-        self.items.iter().any(|item| item.counts() && item.change.resource == *resource && item.loses_owner())
+        self.items
+            .iter()
+            .any(|item| item.counts() && item.change.resource == *resource && item.change.loses_owner())
     }
 
     /// What to be warned of for each line, the refusing first; judged on what holds after all of them.

@@ -5,7 +5,7 @@ use crate::app::effect::Sequence;
 use crate::app::outcome;
 use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
 use crate::domain::manager::Manager;
-use crate::domain::role::{owner_role, same_roles};
+use crate::domain::role::same_roles;
 use crate::domain::text::SafeText;
 
 /// How far one change is.
@@ -76,11 +76,6 @@ impl Item {
         matches!(&self.progress, Progress::Ended(outcome) if !outcome::holds_now(outcome))
     }
 
-    /// Whether it takes away the role that owns the resource.
-    pub(super) fn loses_owner(&self) -> bool {
-        self.change.removed().any(|role| role.key() == owner_role(self.change.resource.level()))
-    }
-
     /// Reckons the change anew, against what the managers hold now; the intention stays.
     pub(super) fn reckon(&mut self, managers: &[Manager]) {
         if self.progress != Progress::Open {
@@ -134,7 +129,7 @@ pub(super) fn grouped(lines: impl IntoIterator<Item = Line>) -> Vec<Item> {
         }
     }
     for group in &mut groups {
-        group.sort_by_key(|item| item.loses_owner() || item.change.kind() == ChangeKind::Remove);
+        group.sort_by_key(|item| item.change.loses_owner() || item.change.kind() == ChangeKind::Remove);
     }
     groups.into_iter().flatten().collect()
 }

@@ -4,31 +4,9 @@
 use super::{Item, Progress, Readiness, Review};
 use crate::app::message::Tone;
 use crate::app::shared::Shared;
-use crate::domain::change::{ChangeKind, Outcome};
+use crate::domain::change::{Outcome, Turn};
 use crate::domain::guard::Warning;
-use crate::domain::id::UserId;
 use crate::domain::problem::{Problem, ProblemKind};
-
-/// When a line is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Turn {
-    /// At once.
-    First,
-    /// Once every line of its resource that gives has ended.
-    AfterWhatGives,
-    /// Once every other line has ended.
-    Last,
-}
-
-fn turn(item: &Item, own_user: Option<&UserId>) -> Turn {
-    if own_user == Some(&item.change.user.id) && item.change.removed().next().is_some() {
-        Turn::Last
-    } else if item.loses_owner() || item.change.kind() == ChangeKind::Remove {
-        Turn::AfterWhatGives
-    } else {
-        Turn::First
-    }
-}
 
 impl Review {
     pub(super) fn apply(&mut self, shared: &mut Shared) {
@@ -53,7 +31,8 @@ impl Review {
     /// Hands out every line whose turn it is.
     pub(super) fn send(&mut self, shared: &mut Shared) {
         let own_user = shared.facts().map(|facts| facts.identity.user.clone());
-        let turns: Vec<Turn> = self.items.iter().map(|item| turn(item, own_user.as_ref())).collect();
+        let turns: Vec<Turn> =
+            self.items.iter().map(|item| Turn::of(&item.change, own_user.as_ref())).collect();
         for (index, own_turn) in turns.iter().enumerate() {
             if !self.is_due(index, *own_turn, &turns) {
                 continue;
