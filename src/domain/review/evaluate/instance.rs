@@ -113,6 +113,10 @@ fn judge_persons_among_applications(case: &Case<'_>, outcome: &mut Outcome<'_>) 
 
 fn judge_power_over_operators(case: &Case<'_>, outcome: &mut Outcome<'_>) {
     let rule = &rules::POWER_OVER_OPERATORS;
+    // Whoever owns the instance may manage accounts anyway, and its owners could be among those who are not told.
+    if !case.is_whole(&Resource::Instance) {
+        return;
+    }
     let mut operators: HashMap<&OrganizationId, Vec<&ManagerRecord>> = HashMap::new();
     let mut homeless = Vec::new();
     for record in case.managers_of(&Resource::Instance) {
