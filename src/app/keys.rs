@@ -178,6 +178,39 @@ const fn copy_as(context: Context) -> Binding {
 const OPEN: &[&str] = &["enter", "l", "right"];
 const ADD: &[&str] = &["a", "+"];
 
+/// The words of the table that say where a key leads instead of what it does.
+const THINGS: &[&str] = &[
+    "URL",
+    "access review",
+    "accepted",
+    "all managers",
+    "back",
+    "console",
+    "details",
+    "first row",
+    "help",
+    "history",
+    "instance managers",
+    "key file",
+    "managers",
+    "menu",
+    "next field",
+    "next tab",
+    "organizations",
+    "palette",
+    "person",
+    "profiles",
+    "role cards",
+    "rows",
+    "sign-in",
+    "snapshots",
+    "this organization / all",
+    "this resource",
+    "to the list",
+    "unread",
+    "users",
+];
+
 /// The table, in the order of footer and help.
 pub const KEYS: &[Binding] = &[
     shown(SignIn, OPEN, Action::Open, "sign in", "Sign in with this profile, or go on with this entry"),
@@ -404,6 +437,7 @@ pub const KEYS: &[Binding] = &[
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     copy_as(Rows),
     copy_as(Person),
+    copy_as(Finding),
     copy_as(Review),
     second(
         ReviewName,
@@ -543,6 +577,16 @@ impl Binding {
     pub fn labels(&self) -> String {
         self.keys.iter().map(|key| label(key)).collect::<Vec<_>>().join(", ")
     }
+
+    /// What it does, to follow "Cannot": its word where that is a deed, else how the help begins.
+    pub fn deed(&self) -> String {
+        if !self.word.is_empty() && !THINGS.contains(&self.word) {
+            return self.word.to_owned();
+        }
+        let clause = self.help.split([',', ';']).next().unwrap_or_default();
+        let mut letters = clause.chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    }
 }
 
 /// The whole table for documentation, in its order: where, keys, what they do.
@@ -615,6 +659,23 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    #[test]
+    fn what_cannot_be_done_is_a_deed() {
+        let verbs = [
+            "accept", "add", "apply", "change", "choose", "compare", "complete", "copy", "do", "export",
+            "go", "group", "leave", "look", "make", "mark", "open", "quit", "read", "remove", "review",
+            "search", "show", "sign", "sort", "switch", "take", "throw", "try", "undo",
+        ];
+        for binding in KEYS.iter().filter(|binding| !binding.word.is_empty()) {
+            let first = binding.word.split(' ').next().unwrap();
+            assert_ne!(verbs.contains(&first), THINGS.contains(&binding.word), "{}", binding.word);
+        }
+        let unread = of(place::ACCESS_REVIEW).find(|binding| binding.action == Action::ShowUnread).unwrap();
+        assert_eq!(unread.deed(), "show what could not be read or judged");
+        let remove = of(place::MANAGERS).find(|binding| binding.action == Action::RemoveManager).unwrap();
+        assert_eq!(remove.deed(), "remove");
+    }
 
     #[test]
     fn no_key_has_two_meanings_in_one_place() {

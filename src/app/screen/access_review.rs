@@ -23,6 +23,7 @@ use crate::app::message::Tone;
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
 use crate::app::unread::Unread;
+use crate::domain::copy_as;
 use crate::domain::level::Resource;
 use crate::domain::problem::Problem;
 use crate::domain::review::acceptance::Acceptance;
@@ -422,9 +423,11 @@ impl Behaviour for AccessReview {
                     )
                 }),
             },
-            Action::Export if self.reviewed.is_none() => Some("nothing was reviewed so far".to_owned()),
+            Action::Export | Action::ShowUnread if self.reviewed.is_none() => {
+                Some("nothing was reviewed so far".to_owned())
+            }
             Action::ShowUnread if self.unread.parts.is_empty() => {
-                Some("there is nothing that could not be read or judged".to_owned())
+                Some("everything could be read and judged".to_owned())
             }
             Action::CopyId | Action::OpenConsole | Action::OpenResource if self.focused().is_none() => {
                 Some("the cursor is on no finding".to_owned())
@@ -434,6 +437,13 @@ impl Behaviour for AccessReview {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<copy_as::Subject> {
+        let reviewed = self.reviewed.as_ref()?;
+        let list =
+            self.details.is_none().then(|| self.rows.listed(&reviewed.report.findings, &self.field.text()));
+        Some(copy_as::Subject::Review(list, self.focused().cloned().map(Box::new)))
     }
 
     fn field(&mut self) -> Option<&mut Field> {
