@@ -228,7 +228,7 @@ fn subjects(text: &str) -> Vec<Subject> {
         Listed::Managers(Resource::Organization(organization.clone())),
         Listed::AllManagers,
         Listed::Person(UserId::new(text), None),
-        Listed::Differences(text.to_owned()),
+        Listed::Differences(format!("{text}.json")),
     ];
     let grant = GrantId::new(text);
     let resources = [

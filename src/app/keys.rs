@@ -182,7 +182,6 @@ const ADD: &[&str] = &["a", "+"];
 const THINGS: &[&str] = &[
     "URL",
     "access review",
-    "accepted",
     "all managers",
     "back",
     "console",
@@ -317,7 +316,7 @@ pub const KEYS: &[Binding] = &[
     known(AllManagers, &["S"], Action::SortReverse, "Sort the other way round"),
     second(AllManagers, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
     shown(AllManagers, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
-    shown(Unread, &["w"], Action::ShowUnread, "rows", "Show what was read again"),
+    shown(Unread, &["w"], Action::ShowUnread, "rows", "Back to what was read"),
     known(Unread, &["r"], Action::ReadAgain, "Read the lists again"),
     shown(AccessReview, OPEN, Action::Open, "details", "Show this finding in full, and where it leads"),
     shown(
@@ -327,14 +326,6 @@ pub const KEYS: &[Binding] = &[
         "accept",
         "Accept this finding for a while, with a reason",
     ),
-    shown(
-        AccessReview,
-        &["x"],
-        Action::ToggleAccepted,
-        "accepted",
-        "Hide the accepted findings, or show them",
-    ),
-    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
     shown(
         AccessReview,
         &["w"],
@@ -369,7 +360,7 @@ pub const KEYS: &[Binding] = &[
     shown(Snapshots, OPEN, Action::Open, "open", "Go on to the file"),
     shown(Differences, OPEN, Action::Open, "person", "Show this user as it is now"),
     second(Differences, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
-    shown(PathForm, &["enter"], Action::AcceptText, "take it", "Take this path"),
+    shown(PathForm, &["enter"], Action::AcceptText, "go on", "Take this path"),
     shown(PathForm, &["tab"], Action::Complete, "complete", "Complete the path"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
@@ -424,6 +415,14 @@ pub const KEYS: &[Binding] = &[
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(
+        AccessReview,
+        &["x"],
+        Action::ToggleAccepted,
+        "hide accepted",
+        "Hide the accepted findings, or show them",
+    ),
+    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
     shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
     known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(
@@ -664,8 +663,8 @@ mod tests {
     fn what_cannot_be_done_is_a_deed() {
         let verbs = [
             "accept", "add", "apply", "change", "choose", "compare", "complete", "copy", "do", "export",
-            "go", "group", "leave", "look", "make", "mark", "open", "quit", "read", "remove", "review",
-            "search", "show", "sign", "sort", "switch", "take", "throw", "try", "undo",
+            "go", "group", "hide", "leave", "look", "make", "mark", "open", "quit", "read", "remove",
+            "review", "search", "show", "sign", "sort", "switch", "take", "throw", "try", "undo",
         ];
         for binding in KEYS.iter().filter(|binding| !binding.word.is_empty()) {
             let first = binding.word.split(' ').next().unwrap();

@@ -145,9 +145,9 @@ impl AccessReview {
         };
         let unjudged: BTreeSet<&str> = report.unjudged.iter().map(|(rule, _)| rule.id).collect();
         let parts: Vec<String> = [
-            part(report.unread.len(), "list not read", "lists not read"),
-            part(unjudged.len(), "rule not judged everywhere", "rules not judged everywhere"),
-            part(report.stale.len(), "acceptance without effect", "acceptances without effect"),
+            part(report.unread.len(), "list unread", "lists unread"),
+            part(unjudged.len(), "rule not fully judged", "rules not fully judged"),
+            part(report.stale.len(), "stale acceptance", "stale acceptances"),
         ]
         .into_iter()
         .flatten()
@@ -429,7 +429,9 @@ impl Behaviour for AccessReview {
             Action::ShowUnread if self.unread.parts.is_empty() => {
                 Some("everything could be read and judged".to_owned())
             }
-            Action::CopyId | Action::OpenConsole | Action::OpenResource if self.focused().is_none() => {
+            Action::Open | Action::CopyId | Action::OpenConsole | Action::OpenResource
+                if self.focused().is_none() =>
+            {
                 Some("the cursor is on no finding".to_owned())
             }
             Action::ChangeRoles | Action::RemoveManager => {
