@@ -47,7 +47,7 @@ use crate::domain::query::{OrganizationQuery, UserQuery};
 use crate::domain::review::{Evidence, EvidenceProgress};
 use crate::domain::role::Role;
 use crate::domain::session::SessionFacts;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Comparison, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 
@@ -207,13 +207,17 @@ impl Session {
         self.inner.snapshot(progress).await
     }
 
-    /// The events of all managers, newest first: all of them, or those since a moment. Pages of 1000, one after the
-    /// other.
+    /// The events that can explain what differs from an older snapshot, newest first; none are asked for where nothing
+    /// differs. Pages of 1000, one after the other.
     ///
     /// # Errors
     /// They may not be read, with the permission that lacks; or no answer.
-    pub async fn membership_events(&self, since: Option<Timestamp>) -> Result<Vec<RoleGrant>, Problem> {
-        self.inner.membership_events(since).await
+    pub async fn events_after(
+        &self,
+        before: &Snapshot,
+        found: &Comparison,
+    ) -> Result<Vec<RoleGrant>, Problem> {
+        self.inner.events_after(before, found).await
     }
 
     /// Everything that a user manages, and who gave it when. A user that does not exist manages nothing.

@@ -12,22 +12,27 @@ use std::process::Command;
 use std::time::Duration;
 
 use clap::Parser;
+use jiff::Timestamp;
 use rstest::rstest;
 use zitui::cli::Arguments;
 use zitui::config::paths::Paths;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::{Demo, Options, Version, World};
 use zitui::domain::change::{Change, Outcome};
-use zitui::domain::copy_as::{Form, Instance, Listed, Subject};
+use zitui::domain::command;
+use zitui::domain::copy_as::{FindingFilter, Form, Instance, Listed, Subject};
 use zitui::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
+use zitui::domain::journal::{JournalEntry, JournalOutcome};
 use zitui::domain::level::Resource;
 use zitui::domain::manager::ManagerUser;
+use zitui::domain::review::{Finding, RULES, Rule, Severity, Subject as About};
 use zitui::domain::role::Role;
 use zitui::domain::session::{ProfileFacts, SessionFacts};
 use zitui::domain::text::SafeText;
 use zitui::domain::user::UserKind;
 use zitui::engine::{Session, sign_in};
 
+const ISSUER: &str = "https://auth.example.com";
 const GLOBEX: &str = "100000000000000002";
 const INITECH: &str = "100000000000000003";
 const PORTAL: &str = "300000000000000002";
@@ -223,7 +228,7 @@ fn subjects(text: &str) -> Vec<Subject> {
         Listed::Managers(Resource::Organization(organization.clone())),
         Listed::AllManagers,
         Listed::Person(UserId::new(text), None),
-        Listed::History,
+        Listed::Differences(format!("{text}.json")),
     ];
     let grant = GrantId::new(text);
     let resources = [
@@ -232,20 +237,72 @@ fn subjects(text: &str) -> Vec<Subject> {
         Resource::Project { organization: organization.clone(), project: project.clone() },
         Resource::ProjectGrant { granted: organization.clone(), organization, project, grant },
     ];
-    let changes = resources.iter().flat_map(|resource| {
-        [
-            change(resource, None, Some(text)),
-            change(resource, Some("OTHER"), Some(text)),
-            change(resource, Some(text), None),
-        ]
-    });
+    let changes: Vec<Change> = resources
+        .iter()
+        .flat_map(|resource| {
+            [
+                change(resource, None, Some(text)),
+                change(resource, Some("OTHER"), Some(text)),
+                change(resource, Some(text), None),
+            ]
+        })
+        .collect();
+    let entries = changes.iter().map(|change| Subject::History(Some(Box::new(entry(change, text)))));
     let lists = lists.into_iter().map(|listed| Subject::List(listed, Vec::new()));
-    lists.chain(changes.map(|change| Subject::Changes(vec![change], 0))).collect()
+    let changes = changes.iter().map(|change| Subject::Changes(vec![change.clone()], 0));
+    lists.chain(changes).chain(entries).chain(findings(text)).collect()
+}
+
+fn entry(change: &Change, id: &str) -> JournalEntry {
+    JournalEntry {
+        id: SafeText::new(id),
+        time: Timestamp::UNIX_EPOCH,
+        profile: SafeText::default(),
+        issuer: SafeText::new(ISSUER),
+        who: SafeText::default(),
+        resource: change.resource.clone(),
+        resource_name: change.resource_name.clone(),
+        user: change.user.clone(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+        outcome: JournalOutcome::Done,
+        undoes: None,
+    }
+}
+
+/// The review under every filter, each with a finding whose fix holds the text.
+fn findings(text: &str) -> Vec<Subject> {
+    let (resource, user) = (Resource::Organization(OrganizationId::new(text)), UserId::new(text));
+    let finding = |rule: &'static Rule| Finding {
+        rule,
+        severity: rule.severity,
+        subject: About::User(change(&resource, None, None).user),
+        managers: Vec::new(),
+        reason: SafeText::new(text),
+        fix: SafeText::default(),
+        commands: vec![
+            command::remove_manager(&resource, &user, &[Role::new(text)]),
+            command::list_managers(&resource),
+            command::show_user(&user),
+        ],
+        accepted: None,
+    };
+    let severities = Severity::NAMED.iter().map(|(_, severity)| FindingFilter::AtLeast(*severity));
+    let filters = [FindingFilter::All, FindingFilter::Text].into_iter().chain(severities);
+    let filters = filters.chain(RULES.iter().map(FindingFilter::Rule));
+    filters
+        .zip(RULES.iter().cycle())
+        .map(|(filter, rule)| {
+            let listed = Listed::Findings { filter, all: rule.severity == Severity::Info };
+            Subject::Review(Some(listed), Some(Box::new(finding(rule))))
+        })
+        .collect()
 }
 
 #[tokio::test]
 async fn every_copied_command_is_understood_whatever_names_and_ids_hold() {
-    let facts = Stage::start(Version::V4_15, ApiChoice::Auto).session().await.facts().clone();
+    let stage = Stage::start(Version::V4_15, ApiChoice::Auto);
+    let facts = SessionFacts { issuer: SafeText::new(ISSUER), ..stage.session().await.facts().clone() };
     for text in HOSTILE {
         let profile = ProfileFacts {
             name: SafeText::new(text),
@@ -258,10 +315,14 @@ async fn every_copied_command_is_understood_whatever_names_and_ids_hold() {
         for profile in [&profile, &ProfileFacts { stored: false, ..profile.clone() }] {
             for subject in subjects(text) {
                 let offers = Instance { profile, facts: &facts }.offers(&subject);
-                let offer = offers.into_iter().find(|offer| offer.form == Form::Command).unwrap();
-                let words = shlex::split(&offer.text).unwrap();
-                let understood = Arguments::try_parse_from(&words);
-                assert!(understood.is_ok(), "{}: {}", offer.text, understood.unwrap_err());
+                let commands: Vec<_> =
+                    offers.into_iter().filter(|offer| offer.form == Form::Command).collect();
+                assert!(!commands.is_empty(), "{subject:?}");
+                for offer in commands {
+                    let words = shlex::split(&offer.text).unwrap();
+                    let understood = Arguments::try_parse_from(&words);
+                    assert!(understood.is_ok(), "{}: {}", offer.text, understood.unwrap_err());
+                }
             }
         }
     }

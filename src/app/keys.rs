@@ -178,6 +178,38 @@ const fn copy_as(context: Context) -> Binding {
 const OPEN: &[&str] = &["enter", "l", "right"];
 const ADD: &[&str] = &["a", "+"];
 
+/// The words of the table that say where a key leads instead of what it does.
+const THINGS: &[&str] = &[
+    "URL",
+    "access review",
+    "all managers",
+    "back",
+    "console",
+    "details",
+    "first row",
+    "help",
+    "history",
+    "instance managers",
+    "key file",
+    "managers",
+    "menu",
+    "next field",
+    "next tab",
+    "organizations",
+    "palette",
+    "person",
+    "profiles",
+    "role cards",
+    "rows",
+    "sign-in",
+    "snapshots",
+    "this organization / all",
+    "this resource",
+    "to the list",
+    "unread",
+    "users",
+];
+
 /// The table, in the order of footer and help.
 pub const KEYS: &[Binding] = &[
     shown(SignIn, OPEN, Action::Open, "sign in", "Sign in with this profile, or go on with this entry"),
@@ -284,7 +316,7 @@ pub const KEYS: &[Binding] = &[
     known(AllManagers, &["S"], Action::SortReverse, "Sort the other way round"),
     second(AllManagers, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
     shown(AllManagers, &["w"], Action::ShowUnread, "unread", "Show what could not be read, and why"),
-    shown(Unread, &["w"], Action::ShowUnread, "rows", "Show what was read again"),
+    shown(Unread, &["w"], Action::ShowUnread, "rows", "Back to what was read"),
     known(Unread, &["r"], Action::ReadAgain, "Read the lists again"),
     shown(AccessReview, OPEN, Action::Open, "details", "Show this finding in full, and where it leads"),
     shown(
@@ -294,14 +326,6 @@ pub const KEYS: &[Binding] = &[
         "accept",
         "Accept this finding for a while, with a reason",
     ),
-    shown(
-        AccessReview,
-        &["x"],
-        Action::ToggleAccepted,
-        "accepted",
-        "Hide the accepted findings, or show them",
-    ),
-    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
     shown(
         AccessReview,
         &["w"],
@@ -336,7 +360,7 @@ pub const KEYS: &[Binding] = &[
     shown(Snapshots, OPEN, Action::Open, "open", "Go on to the file"),
     shown(Differences, OPEN, Action::Open, "person", "Show this user as it is now"),
     second(Differences, &["g r"], Action::OpenResource, "this resource", "Go to the resource of this row"),
-    shown(PathForm, &["enter"], Action::AcceptText, "take it", "Take this path"),
+    shown(PathForm, &["enter"], Action::AcceptText, "go on", "Take this path"),
     shown(PathForm, &["tab"], Action::Complete, "complete", "Complete the path"),
     shown(ChooseRow, OPEN, Action::Open, "choose", "Choose this row, or all marked ones"),
     shown(ChooseField, &["enter"], Action::Open, "choose", "Choose the row with the cursor"),
@@ -391,6 +415,14 @@ pub const KEYS: &[Binding] = &[
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
+    shown(
+        AccessReview,
+        &["x"],
+        Action::ToggleAccepted,
+        "hide accepted",
+        "Hide the accepted findings, or show them",
+    ),
+    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
     shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
     known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(
@@ -404,6 +436,7 @@ pub const KEYS: &[Binding] = &[
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     copy_as(Rows),
     copy_as(Person),
+    copy_as(Finding),
     copy_as(Review),
     second(
         ReviewName,
@@ -543,6 +576,16 @@ impl Binding {
     pub fn labels(&self) -> String {
         self.keys.iter().map(|key| label(key)).collect::<Vec<_>>().join(", ")
     }
+
+    /// What it does, to follow "Cannot": its word where that is a deed, else how the help begins.
+    pub fn deed(&self) -> String {
+        if !self.word.is_empty() && !THINGS.contains(&self.word) {
+            return self.word.to_owned();
+        }
+        let clause = self.help.split([',', ';']).next().unwrap_or_default();
+        let mut letters = clause.chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    }
 }
 
 /// The whole table for documentation, in its order: where, keys, what they do.
@@ -615,6 +658,23 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    #[test]
+    fn what_cannot_be_done_is_a_deed() {
+        let verbs = [
+            "accept", "add", "apply", "change", "choose", "compare", "complete", "copy", "do", "export",
+            "go", "group", "hide", "leave", "look", "make", "mark", "open", "quit", "read", "remove",
+            "review", "search", "show", "sign", "sort", "switch", "take", "throw", "try", "undo",
+        ];
+        for binding in KEYS.iter().filter(|binding| !binding.word.is_empty()) {
+            let first = binding.word.split(' ').next().unwrap();
+            assert_ne!(verbs.contains(&first), THINGS.contains(&binding.word), "{}", binding.word);
+        }
+        let unread = of(place::ACCESS_REVIEW).find(|binding| binding.action == Action::ShowUnread).unwrap();
+        assert_eq!(unread.deed(), "show what could not be read or judged");
+        let remove = of(place::MANAGERS).find(|binding| binding.action == Action::RemoveManager).unwrap();
+        assert_eq!(remove.deed(), "remove");
+    }
 
     #[test]
     fn no_key_has_two_meanings_in_one_place() {

@@ -8,6 +8,7 @@ use super::event::Answer;
 use crate::domain::id::{OrganizationId, ProjectId, UserId};
 use crate::domain::inventory::{InventoryPart, ManagerRecord};
 use crate::domain::level::Resource;
+use crate::domain::link::Thing;
 use crate::domain::manager::ManagerUser;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::project::{Project, ProjectState};
@@ -94,6 +95,13 @@ impl Seen {
                 for user in users {
                     self.users.keep(&user.id, ManagerUser::from(user));
                 }
+            }
+            Answer::Thing(Ok(Thing::Organization(organization))) => {
+                self.organizations.keep(&organization.id, organization.clone());
+            }
+            Answer::Thing(Ok(Thing::User(user))) => self.users.keep(&user.id, ManagerUser::from(user)),
+            Answer::Thing(Ok(Thing::Project(project, owner))) => {
+                self.projects.keep(&project.id, (project.clone(), owner.clone()));
             }
             Answer::Person(Ok(sheet)) => self.note_records(&sheet.records),
             _ => {}

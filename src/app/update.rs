@@ -139,8 +139,7 @@ impl App {
 
     fn run(&mut self, binding: &'static Binding) {
         if let Some(reason) = self.why_not(binding) {
-            let word = if binding.word.is_empty() { binding.help } else { binding.word };
-            self.shared.say(Tone::Warning, format!("Cannot {word}: {reason}"));
+            self.shared.say(Tone::Warning, format!("Cannot {}: {reason}", binding.deed()));
             return;
         }
         self.act(binding.action);

@@ -5,8 +5,10 @@ use std::fmt::Display;
 
 use super::id::{OrganizationId, ProjectId, UserId};
 use super::level::Resource;
+use super::review::{Rule, Severity};
 use super::role::Role;
 use super::session::ProfileFacts;
+use super::text::SafeText;
 
 /// `zitui managers list` of a resource.
 pub fn list_managers(resource: &Resource) -> String {
@@ -78,6 +80,23 @@ pub fn show_project(organization: &OrganizationId, project: &ProjectId) -> Strin
 /// `zitui history`.
 pub fn history() -> String {
     zitui(["history"], [])
+}
+
+/// `zitui history undo` of one change of the journal.
+pub fn undo(id: &SafeText) -> String {
+    zitui(["history", "undo"], positional(id.as_str()))
+}
+
+/// `zitui review`: by one rule, of what matters at least so much, with the accepted findings.
+pub fn review(rule: Option<&Rule>, least: Option<Severity>, all: bool) -> String {
+    let rule = rule.into_iter().flat_map(|rule| flag("rule", rule.id));
+    let least = least.into_iter().flat_map(|least| flag("severity", least));
+    zitui(["review"], rule.chain(least).chain(all.then(|| "--all".to_owned())))
+}
+
+/// `zitui snapshot diff` of a file and what the instance says now.
+pub fn compare_with_now(file: &str) -> String {
+    zitui(["snapshot", "diff"], positional(file).into_iter().chain(["now".to_owned()]))
 }
 
 /// The same command, made sure to run on this instance whatever the default profile of the shell is.

@@ -8,7 +8,9 @@ use super::change::{Change, ChangeKind};
 use super::command;
 use super::id::{OrganizationId, ProjectId, UserId};
 use super::inventory::ManagerRecord;
+use super::journal::{JournalEntry, JournalOutcome};
 use super::level::Resource;
+use super::review::{Finding, Rule, Severity};
 use super::session::{ProfileFacts, SessionFacts};
 use request::Request;
 
@@ -35,6 +37,28 @@ pub enum Listed {
     Person(UserId, Option<OrganizationId>),
     /// The journal.
     History,
+    /// The access review.
+    Findings {
+        /// What its filter leaves.
+        filter: FindingFilter,
+        /// Whether accepted findings are shown.
+        all: bool,
+    },
+    /// What differs between the snapshot in this file and now.
+    Differences(String),
+}
+
+/// What the filter of the access review leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingFilter {
+    /// Everything.
+    All,
+    /// What one rule found.
+    Rule(&'static Rule),
+    /// What matters at least so much.
+    AtLeast(Severity),
+    /// What no command can tell.
+    Text,
 }
 
 /// What to copy.
@@ -44,6 +68,10 @@ pub enum Subject {
     Changes(Vec<Change>, usize),
     /// A list, and the managers among its rows that are meant: those with a mark, else the one with the cursor.
     List(Listed, Vec<ManagerRecord>),
+    /// The access review where it is shown as a list, and the finding that is meant.
+    Review(Option<Listed>, Option<Box<Finding>>),
+    /// The journal, and the entry with the cursor.
+    History(Option<Box<JournalEntry>>),
 }
 
 /// A way to write something down.
@@ -96,6 +124,7 @@ const TOKEN_AND_FILTER: &str =
 const ONE_PAGE: &str = "Put an access token into ZITADEL_TOKEN first. It asks for the first page.";
 const ONE_LIST: &str = "Put an access token into ZITADEL_TOKEN first. This server has no list over all levels; it is that of one.";
 const NO_FILTER: &str = "The filter of the screen is not in it.";
+const AS_TYPED: &str = "The path is as it was typed: run it in the folder that zitui was started in.";
 const ALL_ORGANIZATIONS: &str = "The command searches the users of all organizations.";
 const IMPORT: &str = "Paste it into a .tf file; the import block takes over what is there.";
 const NOT_YET: &str = "Paste it into a .tf file; Terraform makes the manager.";
@@ -107,6 +136,15 @@ impl Instance<'_> {
         match subject {
             Subject::Changes(changes, at) => self.of_changes(changes, *at),
             Subject::List(listed, rows) => self.of_list(listed, rows),
+            Subject::Review(listed, finding) => {
+                let list = listed.iter().flat_map(|listed| self.of_list(listed, &[]));
+                list.chain(finding.iter().flat_map(|finding| self.of_finding(finding))).collect()
+            }
+            Subject::History(entry) => {
+                let mut offers = entry.as_deref().map(|entry| self.of_entry(entry)).unwrap_or_default();
+                offers.extend(self.of_list(&Listed::History, &[]));
+                offers
+            }
         }
     }
 
@@ -122,6 +160,57 @@ impl Instance<'_> {
             offers.extend(self.written(&all, &format!("all {} changes", all.len())));
         }
         offers
+    }
+
+    fn of_finding(&self, finding: &Finding) -> Vec<Offer> {
+        let offer = |of: String, command: &str| Offer {
+            form: Form::Command,
+            of,
+            text: self.command(command),
+            note: "",
+        };
+        let commands = &finding.commands;
+        let numbered = |(at, command): (usize, &String)| {
+            let of = match commands.len() {
+                1 => "the fix of this finding".to_owned(),
+                all => format!("the fix of this finding, {} of {all}", at + 1),
+            };
+            offer(of, command)
+        };
+        let mut offers: Vec<Offer> = commands.iter().enumerate().map(numbered).collect();
+        let all = finding.accepted.is_some();
+        let by_rule = command::review(Some(finding.rule), None, all);
+        offers.push(offer(format!("all findings of {}", finding.rule.id), &by_rule));
+        offers.extend(self.of_managers(&finding.managers));
+        offers
+    }
+
+    /// What an entry of the journal did, and its way back; nothing of what was done elsewhere or cannot be told.
+    fn of_entry(&self, entry: &JournalEntry) -> Vec<Offer> {
+        if entry.issuer != self.facts.issuer || matches!(entry.outcome, JournalOutcome::Unreadable(_)) {
+            return Vec::new();
+        }
+        let mut offers = self.of_changes(&[entry.change()], 0);
+        if !matches!(entry.outcome, JournalOutcome::NotDone(_)) {
+            offers.push(Offer {
+                form: Form::Command,
+                of: "taking this change back".to_owned(),
+                text: self.command(&command::undo(&entry.id)),
+                note: "",
+            });
+        }
+        offers
+    }
+
+    /// Managers that are there, for Terraform.
+    fn of_managers(&self, rows: &[ManagerRecord]) -> Option<Offer> {
+        let first = rows.first()?;
+        let of = match rows.len() {
+            1 => first.manager.user.title().to_string(),
+            several => format!("{several} managers"),
+        };
+        let text = terraform::of_managers(rows, self.facts);
+        Some(Offer { form: Form::Terraform, of, text, note: IMPORT })
     }
 
     fn written(&self, changes: &[&Change], of: &str) -> [Offer; 3] {
@@ -150,7 +239,7 @@ impl Instance<'_> {
         if let Some(request) = Request::of_listed(listed, self.facts) {
             let note = match listed {
                 Listed::Managers(_) | Listed::AllManagers => TOKEN_AND_FILTER,
-                Listed::GrantsOf(..) | Listed::GrantedTo(_) | Listed::Person(..) | Listed::History => TOKEN,
+                Listed::GrantsOf(..) | Listed::GrantedTo(_) | Listed::Person(..) => TOKEN,
                 _ => ONE_PAGE,
             };
             offers.push(offer(Form::Curl, request.curl(self.profile), note));
@@ -162,14 +251,7 @@ impl Instance<'_> {
                 ..offer(Form::Curl, text, ONE_LIST)
             }));
         }
-        if let Some(first) = rows.first() {
-            let of = match rows.len() {
-                1 => first.manager.user.title().to_string(),
-                several => format!("{several} managers"),
-            };
-            let text = terraform::of_managers(rows, self.facts);
-            offers.push(Offer { of, ..offer(Form::Terraform, text, IMPORT) });
-        }
+        offers.extend(self.of_managers(rows));
         offers
     }
 
@@ -200,6 +282,13 @@ fn of_listed(listed: &Listed) -> (String, &'static str) {
         Listed::AllManagers => (command::list_all_managers(), NO_FILTER),
         Listed::Person(user, _) => (command::show_user(user), ""),
         Listed::History => (command::history(), ""),
+        Listed::Findings { filter, all } => match *filter {
+            FindingFilter::All => (command::review(None, None, *all), ""),
+            FindingFilter::Rule(rule) => (command::review(Some(rule), None, *all), ""),
+            FindingFilter::AtLeast(least) => (command::review(None, Some(least), *all), ""),
+            FindingFilter::Text => (command::review(None, None, *all), NO_FILTER),
+        },
+        Listed::Differences(file) => (command::compare_with_now(file), AS_TYPED),
     }
 }
 

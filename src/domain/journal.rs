@@ -54,6 +54,17 @@ pub enum JournalOutcome {
 }
 
 impl JournalEntry {
+    /// What it did, or was to do.
+    pub fn change(&self) -> Change {
+        Change {
+            resource: self.resource.clone(),
+            resource_name: self.resource_name.clone(),
+            user: self.user.clone(),
+            before: self.before.clone(),
+            after: self.after.clone(),
+        }
+    }
+
     /// The change that takes this one back, against what holds now: what it gave goes, what it took comes back, and
     /// what others did meanwhile stays. None where nothing was done or nothing is left to take back.
     pub fn inverse(&self, now: Option<&[Role]>) -> Option<Change> {

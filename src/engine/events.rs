@@ -17,16 +17,6 @@ const SEE: &str = "events.read";
 const WHAT: &str = "Cannot tell who gave which role";
 
 impl Inner {
-    /// All events since a moment, or all there are.
-    pub(super) async fn membership_events(
-        &self,
-        since: Option<Timestamp>,
-    ) -> Result<Vec<RoleGrant>, Problem> {
-        let mut events = Vec::new();
-        self.walk_events(since, usize::MAX, &mut HashSet::new(), |event| events.push(event)).await?;
-        Ok(events)
-    }
-
     /// Tells each event once, back to `since`, and returns whether older ones were left out because there were more
     /// than `most`.
     pub(super) async fn walk_events(

@@ -2,18 +2,18 @@
 
 mod file;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::inventory::{BEYOND_ROLES, NAMES_OF_USERS};
 use super::session::Inner;
 use crate::domain::id::UserId;
-use crate::domain::inventory::{InventoryPart, ManagerRecord, UnreadPart};
+use crate::domain::inventory::{InventoryPart, ManagerRecord, RoleGrant, UnreadPart};
 use crate::domain::level::Level;
 use crate::domain::manager::Membership;
 use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::problem::Problem;
 use crate::domain::role::Role;
-use crate::domain::snapshot::{Extent, Gap, Sight, Snapshot};
+use crate::domain::snapshot::{Comparison, Extent, Gap, Sight, Snapshot};
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
 
@@ -43,6 +43,20 @@ impl Inner {
         }
         let instance_name = self.facts.instance_name.clone().unwrap_or_default();
         Ok(Snapshot::new(self.facts.issuer.clone(), instance_name, records, gaps))
+    }
+
+    pub(super) async fn events_after(
+        &self,
+        before: &Snapshot,
+        found: &Comparison,
+    ) -> Result<Vec<RoleGrant>, Problem> {
+        if found.differences.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What happened before the last change that the older side knows explains no difference.
+        let (since, mut events) = (before.newest(), Vec::new());
+        self.walk_events(since, usize::MAX, &mut HashSet::new(), |event| events.push(event)).await?;
+        Ok(events)
     }
 
     fn gap(&self, part: UnreadPart) -> Gap {

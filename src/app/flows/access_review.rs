@@ -173,7 +173,7 @@ fn blind_spots_name_lists_rules_and_acceptances() {
     let mut desk = reviewed(risky());
     assert_eq!(
         screen(&desk).notices(),
-        ["Blind spots (w): 1 list not read, 1 rule not judged everywhere, 1 acceptance without effect"]
+        ["Blind spots (w): 1 list unread, 1 rule not fully judged, 1 stale acceptance"]
     );
     desk.press("w");
     let names: Vec<&str> = screen(&desk).unread.parts.iter().map(|part| part.name.as_str()).collect();

@@ -5,7 +5,9 @@ use rstest::rstest;
 use super::super::Start;
 use super::super::effect::{Effect, SignInTarget, Slot};
 use super::super::testing::{Desk, World, profile};
+use super::access_review::risky;
 use crate::domain::link::{Link, Named};
+use crate::domain::text::SafeText;
 
 fn copied(desk: &Desk) -> &str {
     match desk.others.last() {
@@ -33,6 +35,8 @@ fn on(keys: &str) -> Desk {
 #[case::all("a", "zitui --profile prod managers list")]
 #[case::person("u j j enter", "zitui --profile prod users show 200000000000000003")]
 #[case::history("g j", "zitui --profile prod history")]
+#[case::differences("n j enter o l d enter", "zitui --profile prod snapshot diff old now")]
+#[case::snapshot("n enter o l d enter", "zitui --profile prod snapshot diff old now")]
 #[case::step_organization("u a tab", "zitui --profile prod orgs list")]
 #[case::step_user("o j j a tab", "zitui --profile prod users search ''")]
 fn every_list_is_copied_as_the_command_that_lists_it(#[case] keys: &str, #[case] command: &str) {
@@ -81,6 +85,58 @@ fn an_empty_basket_has_nothing_to_copy() {
     assert!(desk.said().contains("nothing here that could be copied"), "{}", desk.said());
 }
 
+fn copied_with(world: World, keys: &str) -> String {
+    let mut desk = Desk::signed_in(world);
+    for key in keys.split_whitespace() {
+        desk.press(key).answer();
+    }
+    copied(&desk).to_owned()
+}
+
+#[rstest]
+#[case::all("v Y enter", "review --all")]
+#[case::accepted_hidden("v x Y enter", "review")]
+#[case::by_rule("v / z r 9 0 1 enter Y enter", "review --rule ZR901")]
+#[case::by_severity("v / c r i t i c a l enter Y enter", "review --severity critical")]
+#[case::a_severity_that_shows_less_than_the_command("v / l o w enter Y enter", "review --all")]
+#[case::by_text("v / g i n a enter Y enter", "review --all")]
+#[case::fix("v j Y down enter", "managers remove --org 100000000000000003 --user 200000000000000004")]
+#[case::rule_of_a_finding("v j Y down down enter", "review --rule ZR903")]
+#[case::details("v j enter Y enter", "managers remove --org 100000000000000003 --user 200000000000000004")]
+fn the_review_is_copied_as_far_as_a_command_shows_the_same(#[case] keys: &str, #[case] command: &str) {
+    assert_eq!(copied_with(risky(), keys), format!("zitui --profile prod {command}"));
+}
+
+#[test]
+fn the_managers_of_a_finding_become_resources() {
+    let terraform = copied_with(risky(), "v j Y G enter");
+    assert!(terraform.contains("resource \"zitadel_org_member\" \"gus_locked_globex\""), "{terraform}");
+}
+
+#[rstest]
+#[case::the_change("Y enter", "zitui --profile prod managers add ")]
+#[case::as_request("Y j enter", "curl -X POST ")]
+#[case::as_resource("Y j j enter", "# ")]
+#[case::its_undo("Y j j j enter", "zitui --profile prod history undo e3")]
+#[case::the_list("Y G enter", "zitui --profile prod history")]
+#[case::no_undo_of_what_was_not_done("j j j Y j j j enter", "zitui --profile prod history")]
+fn a_change_of_the_history_is_copied_with_its_undo(#[case] keys: &str, #[case] begins: &str) {
+    let mut world = World::new();
+    world.history = super::history::journal(&world);
+    let text = copied_with(world, &format!("g j {keys}"));
+    assert!(text.starts_with(begins), "{text}");
+}
+
+#[test]
+fn a_change_on_another_instance_is_not_copied() {
+    let mut world = World::new();
+    world.history = super::history::journal(&world);
+    for entry in &mut world.history {
+        entry.issuer = "https://other.example".into();
+    }
+    assert_eq!(copied_with(world, "g j Y enter"), "zitui --profile prod history");
+}
+
 fn led_to(link: Link) -> Desk {
     let world = World::new();
     let profiles = vec![world.profile.clone()];
@@ -104,6 +160,22 @@ fn a_link_leads_to_the_thing_and_escape_to_the_menu(
     assert_eq!(desk.crumbs(), crumbs);
     desk.press("esc");
     assert_eq!(desk.crumbs(), "Instance");
+}
+
+#[rstest]
+#[case::organization(Named::Organization, "Globex")]
+#[case::user(Named::User, "gina-glob")]
+#[case::project(Named::Project, "Portal")]
+fn what_a_link_led_to_is_in_the_palette(#[case] named: Named, #[case] name: &str) {
+    let mut desk = led_to(Link::Thing(named, name.to_owned()));
+    desk.answer_one(Slot::SignIn).answer_one(Slot::Thing);
+    let seen = &desk.app.shared().seen;
+    let ids = [
+        seen.organizations.latest().map(|one| one.name.clone()).next(),
+        seen.users.latest().map(|one| one.login_name.clone()).next(),
+        seen.projects.latest().map(|(one, _)| one.name.clone()).next(),
+    ];
+    assert_eq!(ids.into_iter().flatten().collect::<Vec<_>>(), [SafeText::new(name)]);
 }
 
 #[test]

@@ -23,6 +23,7 @@ use crate::app::message::Tone;
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
 use crate::app::unread::Unread;
+use crate::domain::copy_as;
 use crate::domain::level::Resource;
 use crate::domain::problem::Problem;
 use crate::domain::review::acceptance::Acceptance;
@@ -144,9 +145,9 @@ impl AccessReview {
         };
         let unjudged: BTreeSet<&str> = report.unjudged.iter().map(|(rule, _)| rule.id).collect();
         let parts: Vec<String> = [
-            part(report.unread.len(), "list not read", "lists not read"),
-            part(unjudged.len(), "rule not judged everywhere", "rules not judged everywhere"),
-            part(report.stale.len(), "acceptance without effect", "acceptances without effect"),
+            part(report.unread.len(), "list unread", "lists unread"),
+            part(unjudged.len(), "rule not fully judged", "rules not fully judged"),
+            part(report.stale.len(), "stale acceptance", "stale acceptances"),
         ]
         .into_iter()
         .flatten()
@@ -422,11 +423,15 @@ impl Behaviour for AccessReview {
                     )
                 }),
             },
-            Action::Export if self.reviewed.is_none() => Some("nothing was reviewed so far".to_owned()),
-            Action::ShowUnread if self.unread.parts.is_empty() => {
-                Some("there is nothing that could not be read or judged".to_owned())
+            Action::Export | Action::ShowUnread if self.reviewed.is_none() => {
+                Some("nothing was reviewed so far".to_owned())
             }
-            Action::CopyId | Action::OpenConsole | Action::OpenResource if self.focused().is_none() => {
+            Action::ShowUnread if self.unread.parts.is_empty() => {
+                Some("everything could be read and judged".to_owned())
+            }
+            Action::Open | Action::CopyId | Action::OpenConsole | Action::OpenResource
+                if self.focused().is_none() =>
+            {
                 Some("the cursor is on no finding".to_owned())
             }
             Action::ChangeRoles | Action::RemoveManager => {
@@ -434,6 +439,13 @@ impl Behaviour for AccessReview {
             }
             _ => None,
         }
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<copy_as::Subject> {
+        let reviewed = self.reviewed.as_ref()?;
+        let list =
+            self.details.is_none().then(|| self.rows.listed(&reviewed.report.findings, &self.field.text()));
+        Some(copy_as::Subject::Review(list, self.focused().cloned().map(Box::new)))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

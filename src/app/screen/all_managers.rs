@@ -647,15 +647,21 @@ impl Behaviour for AllManagers {
             Action::RemoveManager | Action::AddManager => shared.why_read_only(),
             Action::Export if self.rows.fitting() == 0 => Some("there is no row to write".to_owned()),
             Action::ShowUnread if self.unread.parts.is_empty() => {
-                Some("there is no list that could not be read".to_owned())
+                Some("everything could be read so far".to_owned())
             }
             _ => None,
         }
     }
 
-    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
-        // A snapshot can be of another instance, and is of another time.
-        self.snapshot.is_none().then(|| Subject::List(Listed::AllManagers, self.chosen()))
+    fn copyable(&self, shared: &Shared) -> Option<Subject> {
+        // The rows of a snapshot are of another time; one of another instance cannot be compared with this one.
+        Some(match &self.snapshot {
+            None => Subject::List(Listed::AllManagers, self.chosen()),
+            Some(source) if Self::why_elsewhere(source, shared).is_none() => {
+                Subject::List(Listed::Differences(source.file.clone()), Vec::new())
+            }
+            Some(_) => return None,
+        })
     }
 
     fn field(&mut self) -> Option<&mut Field> {

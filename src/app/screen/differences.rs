@@ -16,6 +16,7 @@ use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
+use crate::domain::copy_as::{Listed, Subject};
 use crate::domain::inventory::{ManagerRecord, RoleGrant};
 use crate::domain::problem::Problem;
 use crate::domain::snapshot::{Difference, DifferenceKind, Renamed, Side, Untold};
@@ -311,6 +312,10 @@ impl Behaviour for Differences {
             matches!(action, Action::Open | Action::OpenResource | Action::CopyId | Action::OpenConsole);
         let is_none = self.focused().and_then(Line::record).is_none();
         (of_manager && is_none).then(|| "the cursor is on no manager".to_owned())
+    }
+
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
+        Some(Subject::List(Listed::Differences(self.file.clone()), Vec::new()))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

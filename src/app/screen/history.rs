@@ -11,8 +11,7 @@ use crate::app::keys::{Action, place};
 use crate::app::message::Tone;
 use crate::app::reading::Reading;
 use crate::app::shared::Shared;
-use crate::domain::change::Change;
-use crate::domain::copy_as::{Listed, Subject};
+use crate::domain::copy_as::Subject;
 use crate::domain::journal::{JournalEntry, JournalOutcome};
 use crate::domain::level::Resource;
 use crate::domain::manager::Manager;
@@ -35,17 +34,6 @@ pub struct History {
     undoing: Option<(Sequence, SafeText)>,
 }
 
-/// What an entry did, as a change.
-pub fn change_of(entry: &JournalEntry) -> Change {
-    Change {
-        resource: entry.resource.clone(),
-        resource_name: entry.resource_name.clone(),
-        user: entry.user.clone(),
-        before: entry.before.clone(),
-        after: entry.after.clone(),
-    }
-}
-
 impl History {
     fn read(&mut self, shared: &mut Shared) {
         self.entries.ask(Slot::History, Request::History, shared);
@@ -62,7 +50,7 @@ impl History {
 
     /// Everything that a row tells, for the filter.
     fn told(&self, entry: &JournalEntry) -> String {
-        let change = change_of(entry);
+        let change = entry.change();
         let roles: Vec<&str> =
             change.added().chain(change.removed()).map(crate::domain::role::Role::key).collect();
         format!(
@@ -201,7 +189,7 @@ impl Behaviour for History {
     }
 
     fn copyable(&self, _shared: &Shared) -> Option<Subject> {
-        Some(Subject::List(Listed::History, Vec::new()))
+        Some(Subject::History(self.focused().cloned().map(Box::new)))
     }
 
     fn field(&mut self) -> Option<&mut Field> {

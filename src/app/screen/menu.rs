@@ -61,13 +61,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         letter: 't',
         name: "History",
-        about: "what was changed from this machine, and taking it back",
+        about: "what this machine changed, and taking it back",
         action: Action::GoHistory,
     },
     Entry {
         letter: 'n',
         name: "Snapshots",
-        about: "all managers in a file: browse, compare with now, save",
+        about: "all managers in a file: browse, compare, save",
         action: Action::GoSnapshots,
     },
     Entry {

@@ -302,7 +302,7 @@ impl Behaviour for Person {
                 }
             }
             Action::ShowUnread if self.unread.parts.is_empty() => {
-                Some("there is no list that could not be read".to_owned())
+                Some("everything could be read so far".to_owned())
             }
             _ => None,
         }

@@ -38,9 +38,9 @@ impl Deed {
     /// What to know about it.
     pub const fn about(self) -> &'static str {
         match self {
-            Self::Browse => "all managers as they were, read from a file; needs no server",
+            Self::Browse => "as they were, from a file; needs no server",
             Self::Compare => "who came, went and changed since, and by whom",
-            Self::Save => "all managers as they are now, into a file that belongs into version control",
+            Self::Save => "as they are now, to keep in version control",
         }
     }
 

@@ -90,12 +90,7 @@ pub(in crate::cli) async fn diff(
     };
     let session = context.session.clone();
     let found = compare(&before, &now);
-    let events = if found.differences.is_empty() {
-        Ok(Vec::new())
-    } else {
-        // What happened before the last change that the older side knows explains no difference.
-        context.interrupt.stops(async { Ok(session.membership_events(before.newest()).await) }).await?
-    };
+    let events = context.interrupt.stops(async { Ok(session.events_after(&before, &found).await) }).await?;
     tell(&context.output, arguments, [&before, &now], Some((found, events)))
 }
 

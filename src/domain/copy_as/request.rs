@@ -136,7 +136,7 @@ impl Request {
                 let path = ["management", "v1", "users", user.as_str(), "memberships", "_search"];
                 Self::search(&path, home.as_ref(), "", Vec::new())
             }
-            Listed::History => return None,
+            Listed::History | Listed::Findings { .. } | Listed::Differences(_) => return None,
         })
     }
 

@@ -180,11 +180,7 @@ pub(super) async fn compare(
     }
     let now = session.snapshot(seldom(tell)).await?;
     let comparison = snapshot::compare(&before, &now);
-    let events = if comparison.differences.is_empty() {
-        Ok(Vec::new())
-    } else {
-        session.membership_events(None).await
-    };
+    let events = session.events_after(&before, &comparison).await;
     if let Err(problem) = &events
         && problem.kind == ProblemKind::NotSignedIn
     {

@@ -26,8 +26,10 @@ const COLUMNS: &[Column] = &[
     Column { title: "Reason", least: 22, share: 3, rank: 0 },
 ];
 const WAYS: &[Column] = &[Column { title: "Leads to", least: 30, share: 1, rank: 0 }];
-/// The lines that a finding in full leaves to where it leads.
+/// The lines that a finding in full leaves at most to where it leads.
 const WAY_LINES: u16 = 7;
+/// Those of a command as a whole among them.
+const COMMAND_LINES: u16 = 3;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
@@ -44,7 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
     }
     pane::search_line(canvas, line, "Access review", &screen.field, screen.typing, &screen.count());
     if screen.unread.open {
-        unread::draw(canvas, &screen.unread, rows);
+        unread::draw(canvas, &screen.unread, "Blind spot", rows);
         return;
     }
     for notice in screen.notices() {
@@ -183,12 +185,18 @@ fn draw_details(
 ) {
     let styles = *canvas.styles;
     let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(4), ..area };
-    let above = Rect { height: area.height.saturating_sub(WAY_LINES), ..inner };
+    let has_command = details.ways.iter().any(|way| matches!(way, Way::Command(_)));
+    let ways = u16::try_from(details.ways.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let ways = ways.saturating_add(if has_command { COMMAND_LINES } else { 0 }).min(WAY_LINES);
+    let above = Rect { height: area.height.saturating_sub(ways), ..inner };
     let mut y = draw_finding(canvas, screen, finding, above);
     if screen.is_reading() {
         y = y.saturating_add(pane::lines(canvas, above, y, &screen.count(), styles.warning));
     } else if let Some(notice) = screen.notices().first().filter(|_| screen.outdated) {
         y = y.saturating_add(pane::lines(canvas, above, y, &format!("! {notice}"), styles.warning));
+    }
+    if y > above.height {
+        canvas.put(above, above.width.saturating_sub(1), above.height.saturating_sub(1), "…", styles.text);
     }
     let y = y.saturating_add(1).min(above.height);
     let below = Rect { y: area.y.saturating_add(y), height: area.height.saturating_sub(y), ..area };

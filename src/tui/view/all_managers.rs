@@ -37,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AllManagers, shared: &Share
     let name = if screen.snapshot.is_some() { "Snapshot (read-only)" } else { "All managers" };
     pane::search_line(canvas, line, name, &screen.field, screen.typing, &screen.count());
     if screen.unread.open {
-        unread::draw(canvas, &screen.unread, rows);
+        unread::draw(canvas, &screen.unread, unread::LISTS, rows);
         return;
     }
     for notice in screen.notices() {

@@ -18,7 +18,7 @@ const COLUMNS: &[Column] = &[
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &CopyAs, area: Rect) {
     let styles = *canvas.styles;
     let offers = &screen.offers;
-    let height = u16::try_from(offers.len()).unwrap_or(u16::MAX).saturating_add(1).min(area.height);
+    let height = u16::try_from(offers.len()).unwrap_or(u16::MAX).saturating_add(1).min(area.height / 2);
     let table = Table { columns: COLUMNS, count: offers.len(), cursor: screen.cursor, focus: true };
     let cell = |row: usize, column: usize| match (offers.get(row), column) {
         (Some(offer), 0) => offer.form.title().to_owned(),

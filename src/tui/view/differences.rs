@@ -15,7 +15,7 @@ use crate::domain::snapshot::{DifferenceKind, Renamed};
 use crate::tui::theme::Styles;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "", least: 11, share: 0, rank: 0 },
+    Column { title: "What", least: 11, share: 0, rank: 0 },
     Column { title: "User", least: 12, share: 2, rank: 0 },
     Column { title: "Level", least: 8, share: 0, rank: 3 },
     Column { title: "Resource", least: 12, share: 2, rank: 1 },

@@ -9,7 +9,7 @@ use super::problem;
 use super::table::{Column, RowStyle, Table};
 use crate::app::explain;
 use crate::app::outcome;
-use crate::app::screen::history::{History, change_of};
+use crate::app::screen::history::History;
 use crate::app::search::grouped;
 use crate::app::shared::Shared;
 use crate::domain::journal::{JournalEntry, JournalOutcome};
@@ -48,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &History, shared: &Shared, a
     draw_rows(canvas, screen, &entries, rows);
     if let (Some(side), Some(entry)) = (side, screen.focused()) {
         let inner = canvas.rule_left(side);
-        let title = outcome::deed(&change_of(entry));
+        let title = outcome::deed(&entry.change());
         let used = pane::facts(canvas, inner, &title, &about(screen, entry));
         let styles = *canvas.styles;
         let y = used.saturating_add(1);
@@ -68,7 +68,7 @@ fn draw_rows(canvas: &mut Canvas<'_>, screen: &History, entries: &[&JournalEntry
             0 => minute(entry.time),
             1 => entry.user.title().to_string(),
             2 => entry.resource_name.to_string(),
-            3 => outcome::difference(&change_of(entry)),
+            3 => outcome::difference(&entry.change()),
             4 => screen.outcome(entry).to_owned(),
             5 => entry.who.to_string(),
             _ => entry.profile.to_string(),

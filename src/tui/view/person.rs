@@ -33,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Person, shared: &Shared, ar
     let mut rows =
         Rect { y: list.y.saturating_add(head_lines), height: list.height.saturating_sub(head_lines), ..list };
     if screen.unread.open {
-        unread::draw(canvas, &screen.unread, rows);
+        unread::draw(canvas, &screen.unread, unread::LISTS, rows);
         return;
     }
     if let Some(problem) = screen.sheet.problem() {

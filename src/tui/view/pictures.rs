@@ -9,7 +9,7 @@ use rstest::rstest;
 
 use super::draw;
 use crate::app::Start;
-use crate::app::effect::Slot;
+use crate::app::effect::{SignInTarget, Slot};
 use crate::app::flows::access_review::risky;
 use crate::app::flows::anything::{happen, happening};
 use crate::app::flows::levels::owner_of_globex;
@@ -17,6 +17,7 @@ use crate::app::flows::snapshots::changed_since;
 use crate::app::testing::{Desk, World, manager, organization, profile, user};
 use crate::domain::change::{ApplyStep, Outcome};
 use crate::domain::inventory::{InventoryPart, UnreadPart};
+use crate::domain::link::{Link, Named};
 use crate::domain::organization::OrganizationState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::user::{UserKind, UserState};
@@ -147,6 +148,7 @@ fn hostile() -> World {
 #[case::history_empty("history-empty", "g j")]
 #[case::copy_as_list("copy-as-list", "o j j enter space space Y G")]
 #[case::copy_as_change("copy-as-change", "o j j enter j j e space j space enter Y j")]
+#[case::export("all-managers-export", "a E")]
 #[case::sign_in_again("sign-in-again", "s")]
 fn loaded(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(World::new(), keys));
@@ -225,6 +227,19 @@ fn missing_permission(
 }
 
 #[test]
+fn a_link_while_it_is_looked_up_and_where_it_leads_nowhere() {
+    let world = World::new();
+    let profiles = vec![world.profile.clone()];
+    let link = Some(Link::Thing(Named::User, "gina-globb".to_owned()));
+    let start = Start { profiles, sign_in: Some(SignInTarget::Profile(0)), link, ..Start::default() };
+    let mut desk = Desk::at_start(world, start);
+    desk.answer_one(Slot::SignIn);
+    compare("opening", &mut desk);
+    desk.answer();
+    compare("opening-not-found", &mut desk);
+}
+
+#[test]
 fn a_grant_that_its_owner_cannot_change() {
     let desk = &mut steps(owner_of_globex(true), "o j j enter tab tab j enter tab enter");
     compare("project-grant-judged-elsewhere", desk);
@@ -288,6 +303,8 @@ fn a_person_whose_roles_nobody_can_say_who_gave() {
 #[case::filter("access-review-filter", "v / g i n a")]
 #[case::blind_spots("access-review-unread", "v w j")]
 #[case::no_match("access-review-no-match", "v / x y z")]
+#[case::copy_as("access-review-copy-as", "v j Y j")]
+#[case::copy_finding_as("access-review-finding-copy-as", "v j enter Y")]
 fn access_review(#[case] name: &str, #[case] keys: &str) {
     compare(name, &mut steps(risky(), keys));
 }
@@ -389,6 +406,9 @@ fn history() {
     world.history = crate::app::flows::history::journal(&world);
     let mut desk = steps(world, "g j");
     compare("history", &mut desk);
+    desk.press("Y j j j");
+    compare("history-copy-as", &mut desk);
+    desk.press("esc");
     desk.press("/").type_text("doubt").press("enter");
     compare("history-filtered", &mut desk);
     desk.press("esc j j u").answer();

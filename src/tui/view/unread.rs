@@ -8,15 +8,14 @@ use super::problem;
 use super::table::{Column, RowStyle, Table};
 use crate::app::unread::Unread;
 
-const COLUMNS: &[Column] = &[
-    Column { title: "Could not be read", least: 24, share: 2, rank: 0 },
-    Column { title: "Why", least: 24, share: 3, rank: 0 },
-];
 /// Lines for the whole reason of the part with the cursor.
 const REASON_LINES: u16 = 8;
 
+/// What to call parts that are lists.
+pub(super) const LISTS: &str = "Could not be read";
+
 /// Draws the list, and below it the whole reason of the part with the cursor.
-pub(super) fn draw(canvas: &mut Canvas<'_>, unread: &Unread, area: Rect) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, unread: &Unread, title: &'static str, area: Rect) {
     if unread.parts.is_empty() {
         pane::in_place_of_rows(canvas, area, "Everything was read.");
         return;
@@ -29,7 +28,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, unread: &Unread, area: Rect) {
         let Some(part) = unread.parts.get(row) else { return String::new() };
         if column == 0 { part.name.to_string() } else { part.problem.why.to_string() }
     };
-    let table = Table { columns: COLUMNS, count: unread.parts.len(), cursor: unread.cursor, focus: true };
+    let columns = &[
+        Column { title, least: 24, share: 2, rank: 0 },
+        Column { title: "Why", least: 24, share: 3, rank: 0 },
+    ];
+    let table = Table { columns, count: unread.parts.len(), cursor: unread.cursor, focus: true };
     table.draw(canvas, list, cell, |_| RowStyle { style, marked: false });
     if let Some(part) = unread.parts.get(unread.cursor.at) {
         problem::draw(canvas, below, &part.problem);

@@ -3,8 +3,9 @@
 
 use crate::app::console;
 use crate::app::explain;
+use crate::domain::copy_as::{FindingFilter, Listed};
 use crate::domain::level::Level;
-use crate::domain::review::{Finding, Subject};
+use crate::domain::review::{Finding, Severity, Subject};
 use crate::domain::text::SafeText;
 
 /// The findings that are shown, by their places in the report.
@@ -48,6 +49,33 @@ impl Rows {
         };
         let told = findings.iter().zip(&self.texts).enumerate();
         self.shown = told.filter(|(_, row)| fits(row)).map(|(at, _)| at).collect();
+    }
+
+    /// The shown findings as a list to copy: filtered as the command can, if that leaves exactly them.
+    pub(super) fn listed(&self, findings: &[Finding], text: &str) -> Listed {
+        let is_shown = |place: usize| self.shown.binary_search(&place).is_ok();
+        let accepted = |finding: &Finding| finding.accepted.is_some();
+        let text = text.trim();
+        let rule =
+            findings.iter().map(|finding| finding.rule).find(|rule| rule.id.eq_ignore_ascii_case(text));
+        let least = Severity::NAMED.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        let filter = match (rule, least) {
+            _ if text.is_empty() => FindingFilter::All,
+            (Some(rule), _) => FindingFilter::Rule(rule),
+            (_, Some((_, least))) => FindingFilter::AtLeast(*least),
+            (None, None) => FindingFilter::Text,
+        };
+        let fits = |finding: &Finding| match filter {
+            FindingFilter::All => true,
+            FindingFilter::Rule(rule) => finding.rule == rule,
+            FindingFilter::AtLeast(least) => finding.severity >= least,
+            FindingFilter::Text => false,
+        };
+        let is_exact = findings.iter().enumerate().all(|(place, finding)| {
+            is_shown(place) == (fits(finding) && !(self.hide_accepted && accepted(finding)))
+        });
+        let all = self.shown.iter().filter_map(|place| findings.get(*place)).any(accepted);
+        Listed::Findings { filter: if is_exact { filter } else { FindingFilter::Text }, all }
     }
 }
 
