@@ -282,7 +282,11 @@ impl Plan {
     /// The resources of the plan, each once, in its order.
     pub(super) fn resources(&self) -> Vec<&Resource> {
         let mut seen = HashSet::new();
-        self.steps.iter().map(|step| &step.change.resource).filter(|resource| seen.insert(*resource)).collect()
+        self.steps
+            .iter()
+            .map(|step| &step.change.resource)
+            .filter(|resource| seen.insert(*resource))
+            .collect()
     }
 
     /// The name of its first resource.

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::one_organization;
 use super::resources::{FoundResource, ResourceName};
 use crate::domain::id::{OrganizationId, ProjectId};
-use crate::domain::inventory::GrantedOn;
+use crate::domain::inventory::{GrantedOn, ManagerRecord};
 use crate::domain::level::{Level, Resource};
 use crate::domain::manager::Manager;
 use crate::domain::organization::Organization;
@@ -18,7 +18,7 @@ use crate::domain::permission::Permissions;
 use crate::domain::problem::Problem;
 use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::role::Role;
-use crate::domain::snapshot::{Extent, Gap, Snapshot};
+use crate::domain::snapshot::{Extent, Gap};
 use crate::domain::text::SafeText;
 use crate::engine::Session;
 
@@ -61,7 +61,7 @@ impl<'a> Lookup<'a> {
         let organizations = session.inner.every_organization().await.ok().map(Organizations::new);
         // Walking the whole instance takes more requests than asking for what is named.
         let survey = match session.facts().administrators.list {
-            Some(_) => session.snapshot(|_, _| {}).await.ok().and_then(Survey::new),
+            Some(_) => session.inner.records_and_gaps(|_, _| {}).await.ok().and_then(Survey::new),
             None => None,
         };
         Self { organizations, survey, ..few }
@@ -141,9 +141,8 @@ impl<'a> Lookup<'a> {
     /// The same.
     pub async fn permissions(&self, organization: &OrganizationId) -> Result<Permissions, Problem> {
         let mut own = self.session.facts().memberships.iter();
-        let may_differ = own.any(|own| {
-            own.level == Level::ProjectGrant || own.organization.as_ref() == Some(organization)
-        });
+        let may_differ = own
+            .any(|own| own.level == Level::ProjectGrant || own.organization.as_ref() == Some(organization));
         let place = may_differ.then(|| organization.clone());
         self.permissions.get(place, self.session.permissions(organization)).await
     }
@@ -180,12 +179,12 @@ struct Survey {
 
 impl Survey {
     /// None where names of users lack, which lists of single resources tell.
-    fn new(snapshot: Snapshot) -> Option<Self> {
-        if snapshot.gaps.iter().any(|gap| gap.extent == Extent::Names) {
+    fn new((records, gaps): (Vec<ManagerRecord>, Vec<Gap>)) -> Option<Self> {
+        if gaps.iter().any(|gap| gap.extent == Extent::Names) {
             return None;
         }
-        let mut survey = Self { places: HashMap::new(), managers: HashMap::new(), gaps: snapshot.gaps };
-        for record in snapshot.records {
+        let mut survey = Self { places: HashMap::new(), managers: HashMap::new(), gaps };
+        for record in records {
             let (resource, organization_name) = (&record.manager.resource, record.organization_name);
             survey.places.entry(GrantedOn::of(resource)).or_insert_with(|| FoundResource {
                 resource: resource.clone(),
