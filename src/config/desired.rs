@@ -3,6 +3,7 @@
 
 mod tree;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use self::tree::{Node, Value};
@@ -25,7 +26,8 @@ const HINT: &str = "see docs/desired.md for an example";
 /// `Usage`, with file, line and column.
 pub fn parse(path: &Path, text: &str) -> Result<Desired, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let file = File { source: Source { path, text, what: "the desired state" } };
+    let line_ends = text.match_indices('\n').map(|(end, _)| end).collect();
+    let file = File { source: Source { path, text, what: "the desired state" }, line_ends };
     let root = tree::parse(text).map_err(|(place, why)| {
         file.complaint(place, &why, "correct this line; the file is TOML, or JSON where it starts with {")
     })?;
@@ -37,6 +39,8 @@ type Entries<'a> = &'a [(String, usize, Node)];
 
 struct File<'a> {
     source: Source<'a>,
+    /// Where lines end: each of many thousand managers is asked for its line.
+    line_ends: Vec<usize>,
 }
 
 impl File<'_> {
@@ -45,7 +49,8 @@ impl File<'_> {
     }
 
     fn line(&self, place: usize) -> u64 {
-        u64::try_from(self.source.position(place).0).unwrap_or_default()
+        let before = self.line_ends.partition_point(|end| *end < place);
+        u64::try_from(before + 1).unwrap_or_default()
     }
 
     fn desired(&self, root: &Node) -> Result<Desired, Problem> {
@@ -62,10 +67,11 @@ impl File<'_> {
             return Err(self.complaint(0, "it names no resources", HINT));
         };
         let mut resources: Vec<DesiredResource> = Vec::new();
+        let mut lines = HashMap::new();
         for node in self.list(listed, "resources")? {
             let resource = self.resource(node)?;
-            if let Some(twice) = resources.iter().find(|known| names(known) == names(&resource)) {
-                let why = format!("this resource is named in line {} already", twice.line);
+            if let Some(line) = lines.insert(names(&resource), resource.line) {
+                let why = format!("this resource is named in line {line} already");
                 return Err(self.complaint(node.place, &why, "list all its managers in one place"));
             }
             resources.push(resource);
@@ -194,8 +200,8 @@ fn find<'n>(entries: Entries<'n>, key: &str) -> Option<&'n Node> {
     entries.iter().find(|(name, ..)| name == key).map(|(.., node)| node)
 }
 
-fn names(resource: &DesiredResource) -> (bool, Option<&String>, Option<&String>, Option<&String>) {
-    (resource.instance, resource.organization.as_ref(), resource.project.as_ref(), resource.grant.as_ref())
+fn names(resource: &DesiredResource) -> [Option<String>; 3] {
+    [resource.organization.clone(), resource.project.clone(), resource.grant.clone()]
 }
 
 /// Reads the file at `path`.

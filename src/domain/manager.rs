@@ -24,6 +24,13 @@ pub struct Manager {
     pub changed: Option<Timestamp>,
 }
 
+impl Manager {
+    /// Where it stands in a list of managers of one resource: by login name.
+    pub fn place_in_list(&self) -> (String, UserId) {
+        (self.user.login_name.as_str().to_lowercase(), self.user.id.clone())
+    }
+}
+
 /// The user of a manager row. The server does not tell its state here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManagerUser {

@@ -105,7 +105,7 @@ fn in_order(left: &ManagerRecord, right: &ManagerRecord) -> Ordering {
 
 impl Gap {
     /// Whether managers of this resource may lack.
-    fn holds(&self, resource: &Resource) -> bool {
+    pub fn holds(&self, resource: &Resource) -> bool {
         match &self.extent {
             Extent::Resource(unread) => unread == resource,
             Extent::Beyond(seen) => !seen.iter().any(|sight| sight.shows(resource)),

@@ -3,6 +3,7 @@
 //! A name never picks one of several: two fitting things are an error that lists both with their ids. What could not be
 //! read is never reported as "not found". Uses `domain` and the session.
 
+mod lookup;
 mod resources;
 
 use std::fmt::Write;
@@ -17,6 +18,7 @@ use crate::domain::query::{OrganizationQuery, UserPass, UserQuery};
 use crate::domain::role::{Role, without_doubles};
 use crate::domain::text::SafeText;
 use crate::domain::user::User;
+pub use lookup::Lookup;
 pub use resources::{FoundResource, ResourceName};
 
 const PAGE: u32 = 1000;

@@ -20,10 +20,17 @@ use crate::domain::user::User;
 pub use file::{read, text};
 
 impl Inner {
-    pub(super) async fn snapshot(
+    pub(super) async fn snapshot(&self, progress: impl FnMut(u64, u64) + Send) -> Result<Snapshot, Problem> {
+        let (records, gaps) = self.records_and_gaps(progress).await?;
+        let instance_name = self.facts.instance_name.clone().unwrap_or_default();
+        Ok(Snapshot::new(self.facts.issuer.clone(), instance_name, records, gaps))
+    }
+
+    /// All managers with the names of their users, in no order, and which may lack.
+    pub(super) async fn records_and_gaps(
         &self,
         mut progress: impl FnMut(u64, u64) + Send,
-    ) -> Result<Snapshot, Problem> {
+    ) -> Result<(Vec<ManagerRecord>, Vec<Gap>), Problem> {
         let mut records: Vec<ManagerRecord> = Vec::new();
         let mut users: HashMap<UserId, User> = HashMap::new();
         let mut gaps = Vec::new();
@@ -41,8 +48,7 @@ impl Inner {
                 record.manager.user.learn(user);
             }
         }
-        let instance_name = self.facts.instance_name.clone().unwrap_or_default();
-        Ok(Snapshot::new(self.facts.issuer.clone(), instance_name, records, gaps))
+        Ok((records, gaps))
     }
 
     pub(super) async fn events_after(

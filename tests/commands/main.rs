@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what broke by failing")]
 
+mod big_plan;
 mod changing;
 mod desired;
 mod documents;

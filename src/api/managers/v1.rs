@@ -130,7 +130,7 @@ pub(super) async fn list(client: &Client, place: &Place) -> Result<Vec<Manager>,
     let mut managers = all_pages(|offset| page(client, place, offset, Vec::new())).await?;
     let mut seen = HashSet::new();
     managers.retain(|row| seen.insert(row.user.id.clone()));
-    managers.sort_by_cached_key(|row| (row.user.login_name.as_str().to_lowercase(), row.user.id.clone()));
+    managers.sort_by_cached_key(Manager::place_in_list);
     Ok(managers)
 }
 

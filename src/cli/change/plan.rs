@@ -2,7 +2,7 @@
 
 mod reading;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::output::Output;
 use super::super::run::Context;
@@ -62,7 +62,7 @@ pub(super) async fn make(session: &Session, action: Action, intents: &[Intent]) 
         }
     }
     let plan = Plan { steps, many: None, unresolved, undoes: None };
-    plan.judged(session, &read.known).await
+    plan.judged(session, read.known(), read.states()).await
 }
 
 /// The plan that makes the managers as a file says; what is so already is not in it.
@@ -92,7 +92,7 @@ pub(super) async fn of_desired(
         }
     }
     plan.steps.retain(|step| step.change.kind() != ChangeKind::Nothing);
-    plan.judged(session, &read.known).await
+    plan.judged(session, read.known(), read.states()).await
 }
 
 fn named_twice(resource: &WantedResource, line: u64) -> Problem {
@@ -114,11 +114,11 @@ pub(super) async fn of_one(
     organization_name: SafeText,
     undoes: SafeText,
 ) -> Result<Plan, Problem> {
-    let known = Known::of(session, &change.resource, &change.resource_name, Purpose::Write).await?;
+    let known = Known::of(session, &change.resource, &change.resource_name).await?;
     let title = title(&change.user);
     let step = Step { lines: Vec::new(), change, organization_name, warnings: Vec::new(), title };
     let plan = Plan { steps: vec![step], many: None, unresolved: Vec::new(), undoes: Some(undoes) };
-    plan.judged(session, &[known]).await
+    plan.judged(session, std::iter::once(&known), HashMap::new()).await
 }
 
 /// Adds an intent to the steps: a user twice on one resource is one change.
@@ -232,23 +232,31 @@ impl Plan {
         }
     }
 
-    /// The plan with its warnings, which look at the state after all of it.
-    async fn judged(mut self, session: &Session, known: &[Known]) -> Result<Self, Problem> {
-        for known in known {
-            let places: Vec<usize> = (0..)
-                .zip(&self.steps)
-                .filter(|(_, step)| step.change.resource == known.resource)
-                .map(|(place, _)| place)
-                .collect();
-            if places.is_empty() {
-                continue;
-            }
-            let changes: Vec<Change> = places
-                .iter()
-                .filter_map(|place| self.steps.get(*place))
-                .map(|step| step.change.clone())
-                .collect();
-            let states = states(session, &changes, known).await?;
+    /// The plan with its warnings, which look at the state after all of it. `states` are those of the named users.
+    async fn judged<'a>(
+        mut self,
+        session: &Session,
+        known: impl Iterator<Item = &'a Known>,
+        mut states: HashMap<UserId, UserState>,
+    ) -> Result<Self, Problem> {
+        let mut places: HashMap<Resource, Vec<usize>> = HashMap::new();
+        for (place, step) in (0..).zip(&self.steps) {
+            places.entry(step.change.resource.clone()).or_default().push(place);
+        }
+        let judged = known.filter_map(|known| {
+            let places = places.remove(&known.resource)?;
+            let steps = places.iter().filter_map(|place| self.steps.get(*place));
+            Some((known, steps.map(|step| step.change.clone()).collect::<Vec<Change>>(), places))
+        });
+        let judged: Vec<_> = judged.collect();
+        let owners = judged.iter().flat_map(|(known, changes, _)| owners_left(changes, known));
+        let unknown: Vec<UserId> = owners.filter(|id| !states.contains_key(*id)).cloned().collect();
+        match session.users_by_id(&unknown).await {
+            Ok(users) => states.extend(users.into_iter().map(|user| (user.id, user.state))),
+            Err(problem) if problem.kind == ProblemKind::PermissionMissing => {}
+            Err(problem) => return Err(problem),
+        }
+        for (known, changes, places) in judged {
             let permission = manager_permission(known.resource.level(), ManagerAction::Write);
             let situation = Situation {
                 managers: &known.managers,
@@ -273,13 +281,12 @@ impl Plan {
 
     /// The resources of the plan, each once, in its order.
     pub(super) fn resources(&self) -> Vec<&Resource> {
-        let mut resources: Vec<&Resource> = Vec::new();
-        for step in &self.steps {
-            if !resources.contains(&&step.change.resource) {
-                resources.push(&step.change.resource);
-            }
-        }
-        resources
+        let mut seen = HashSet::new();
+        self.steps
+            .iter()
+            .map(|step| &step.change.resource)
+            .filter(|resource| seen.insert(*resource))
+            .collect()
     }
 
     /// The name of its first resource.
@@ -295,10 +302,13 @@ impl Plan {
             "on {} (profile {}), as {} ({})",
             facts.issuer, context.profile.name, who.display_name, who.login_name
         )];
-        for resource in self.resources() {
-            let mut steps = self.steps.iter().filter(|step| step.change.resource == *resource).peekable();
+        let mut steps: HashMap<&Resource, Vec<&Step>> = HashMap::new();
+        for step in &self.steps {
+            steps.entry(&step.change.resource).or_default().push(step);
+        }
+        for steps in self.resources().into_iter().filter_map(|resource| steps.get(resource)) {
             lines.push(String::new());
-            lines.extend(steps.peek().map(|step| step.heading()));
+            lines.extend(steps.first().map(|step| step.heading()));
             for step in steps {
                 lines.push(format!("  {}", step.title));
                 lines.extend(step.difference(&context.output).into_iter().map(|line| format!("    {line}")));
@@ -310,27 +320,13 @@ impl Plan {
     }
 }
 
-/// The states of those who decide whether somebody is locked out: of new managers, and of the owners that would be
-/// left where one goes. An owner whose state cannot be read counts as able to sign in.
-async fn states(
-    session: &Session,
-    changes: &[Change],
-    known: &Known,
-) -> Result<HashMap<UserId, UserState>, Problem> {
-    let mut states: HashMap<UserId, UserState> = known.states.as_ref().clone();
+/// Who owns a resource from which an owner goes: their states decide whether somebody is locked out. One whose state
+/// cannot be read counts as able to sign in.
+fn owners_left<'a>(changes: &[Change], known: &'a Known) -> impl Iterator<Item = &'a UserId> {
     let owner = Role::new(owner_role(known.resource.level()));
-    if !changes.iter().any(|change| change.removed().any(|role| *role == owner)) {
-        return Ok(states);
-    }
-    let owners = known.managers.iter().filter(|manager| manager.roles.contains(&owner));
-    let unknown: Vec<UserId> =
-        owners.map(|manager| manager.user.id.clone()).filter(|id| !states.contains_key(id)).collect();
-    match session.users_by_id(&unknown).await {
-        Ok(users) => states.extend(users.into_iter().map(|user| (user.id, user.state))),
-        Err(problem) if problem.kind == ProblemKind::PermissionMissing => {}
-        Err(problem) => return Err(problem),
-    }
-    Ok(states)
+    let goes = changes.iter().any(|change| change.removed().any(|role| *role == owner));
+    let managers = known.managers.iter().filter(move |manager| goes && manager.roles.contains(&owner));
+    managers.map(|manager| &manager.user.id)
 }
 
 impl Step {

@@ -3,6 +3,7 @@
 
 use futures_util::{StreamExt, stream};
 
+use super::lookup::Lookup;
 use super::{LISTED, PAGE, exact_first, one, suggestion};
 use crate::domain::id::OrganizationId;
 use crate::domain::level::Resource;
@@ -71,9 +72,49 @@ impl Session {
     /// # Errors
     /// `NotFound` with what may have been meant, `Ambiguous` with all candidates, or what reading fails with.
     pub async fn find_resource(&self, name: &ResourceName) -> Result<FoundResource, Problem> {
+        Lookup::few(self).find_resource(name).await
+    }
+
+    /// The project with this id or name, of one organization or of all.
+    ///
+    /// # Errors
+    /// As [`Self::find_resource`].
+    pub async fn find_project(&self, given: &str, organization: Option<&str>) -> Result<Project, Problem> {
+        Lookup::few(self).find_project(given, organization).await
+    }
+
+    /// Every project that these organizations own and that fits the text, and the first failure.
+    pub async fn projects_of(&self, owners: &[Organization], text: &str) -> (Vec<Project>, Option<Problem>) {
+        // Made before the stream, so that the whole can run on a thread of its own.
+        let reads: Vec<_> = owners.iter().map(|owner| self.all_projects(&owner.id, text)).collect();
+        gathered(stream::iter(reads).buffered(AT_ONCE).collect().await)
+    }
+
+    async fn all_projects(&self, owner: &OrganizationId, text: &str) -> Result<Vec<Project>, Problem> {
+        let mut found: Vec<Project> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut offset = Some(0);
+        while let Some(start) = offset {
+            let page = self.projects(owner, text, start, PAGE).await?;
+            found.extend(page.rows.into_iter().filter(|row| seen.insert(row.id.clone())));
+            offset = page.next_offset;
+        }
+        Ok(found)
+    }
+}
+
+impl Lookup<'_> {
+    /// As [`Session::find_resource`].
+    ///
+    /// # Errors
+    /// `NotFound` with what may have been meant, `Ambiguous` with all candidates, or what reading fails with.
+    pub async fn find_resource(&self, name: &ResourceName) -> Result<FoundResource, Problem> {
+        if let Some(found) = self.surveyed(name).await {
+            return Ok(found);
+        }
         match name {
             ResourceName::Instance => {
-                let name = self.facts().instance_name.clone().unwrap_or_default();
+                let name = self.session.facts().instance_name.clone().unwrap_or_default();
                 let name = name.or(&SafeText::new("instance"));
                 let organization_name = SafeText::default();
                 Ok(FoundResource { resource: Resource::Instance, name, organization_name })
@@ -97,17 +138,14 @@ impl Session {
     }
 
     async fn organization_name(&self, id: &OrganizationId) -> SafeText {
-        let names = self.organization_names(std::slice::from_ref(id)).await;
+        let names = self.session.organization_names(std::slice::from_ref(id)).await;
         names.into_iter().find(|(known, _)| known == id).map(|(_, name)| name).unwrap_or_default()
     }
 
-    /// The project with this id or name, of one organization or of all.
-    ///
-    /// # Errors
-    /// `NotFound` with what may have been meant, `Ambiguous` with all candidates, or what reading fails with.
-    pub async fn find_project(&self, given: &str, organization: Option<&str>) -> Result<Project, Problem> {
+    /// As [`Session::find_project`].
+    async fn find_project(&self, given: &str, organization: Option<&str>) -> Result<Project, Problem> {
         let owners = self.owners(organization).await?;
-        let (rows, hindrance) = self.projects_of(&owners, "").await;
+        let (rows, hindrance) = self.projects_of(&owners).await;
         let owner = |row: &Project| {
             owners
                 .iter()
@@ -124,7 +162,7 @@ impl Session {
         }
         let names = rows.iter().map(|row| row.name.as_str());
         let some = rows.iter().filter(|row| has(&row.name, given)).take(LISTED).map(Project::title);
-        Err(self.not_found(
+        Err(self.session.not_found(
             "project",
             given,
             suggestion(given, names, std::iter::empty(), some),
@@ -132,39 +170,23 @@ impl Session {
         ))
     }
 
-    /// Every project that these organizations own and that fits the text, and the first failure.
-    pub async fn projects_of(&self, owners: &[Organization], text: &str) -> (Vec<Project>, Option<Problem>) {
-        // Made before the stream, so that the whole can run on a thread of its own.
-        let reads: Vec<_> = owners.iter().map(|owner| self.all_projects(&owner.id, text)).collect();
+    /// Every project that these organizations own, and the first failure.
+    async fn projects_of(&self, owners: &[Organization]) -> (Vec<Project>, Option<Problem>) {
+        let reads: Vec<_> = owners.iter().map(|owner| self.owned_by(owner)).collect();
         gathered(stream::iter(reads).buffered(AT_ONCE).collect().await)
-    }
-
-    async fn all_projects(&self, owner: &OrganizationId, text: &str) -> Result<Vec<Project>, Problem> {
-        let mut found: Vec<Project> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        let mut offset = Some(0);
-        while let Some(start) = offset {
-            let page = self.projects(owner, text, start, PAGE).await?;
-            found.extend(page.rows.into_iter().filter(|row| seen.insert(row.id.clone())));
-            offset = page.next_offset;
-        }
-        Ok(found)
     }
 
     /// The organization with this name, or all.
     async fn owners(&self, organization: Option<&str>) -> Result<Vec<Organization>, Problem> {
         match organization {
             Some(given) => Ok(vec![self.find_organization(given).await?]),
-            None => self.all_organizations("").await,
+            None => self.all_organizations().await,
         }
     }
 
     /// The grant with this id, or of this project to this organization: `PROJECT→ORG`. Where the project is told beside
     /// it, the receiving organization is enough.
-    ///
-    /// # Errors
-    /// `NotFound` with the grants that there are, `Ambiguous` with all candidates, or what reading fails with.
-    pub async fn find_grant(
+    async fn find_grant(
         &self,
         given: &str,
         project: Option<&str>,
@@ -180,6 +202,10 @@ impl Session {
         if let Some(row) = rows.iter().find(|row| row.id.as_str() == given) {
             return Ok(row.clone());
         }
+        let found = match found {
+            None if project.is_some() => self.receiver(receiver).await,
+            found => found,
+        };
         let of_project: Vec<&ProjectGrant> =
             rows.iter().filter(|row| project.is_some_and(|project| is_project(row, project))).collect();
         let is_receiver = |row: &ProjectGrant| {
@@ -203,7 +229,7 @@ impl Session {
         let names = titles.iter().map(SafeText::as_str);
         let some = titles.iter().take(LISTED).cloned();
         let suggestion = suggestion(given, names, std::iter::empty(), some);
-        Err(self.not_found("project grant", given, suggestion, "project.grant.read"))
+        Err(self.session.not_found("project grant", given, suggestion, "project.grant.read"))
     }
 
     /// The grants among which the named one must be. The receiver's list comes first: it is one request, and who may
@@ -215,22 +241,22 @@ impl Session {
         organization: Option<&str>,
     ) -> Result<Candidates, Problem> {
         if let Some(project) = project {
-            let receiver = self.find_organization(receiver).await.ok().map(|found| found.id);
-            if let (Some(receiver), None) = (&receiver, organization)
-                && let Ok(rows) = self.granted_projects(receiver).await
+            if organization.is_none()
+                && let Some(receiver) = self.receiver(receiver).await
+                && let Ok(rows) = self.received_by(&receiver).await
                 && rows.iter().any(|row| is_project(row, project))
             {
-                return Ok(Candidates { rows, receiver: Some(receiver.clone()), hindrance: None });
+                return Ok(Candidates { rows, receiver: Some(receiver), hindrance: None });
             }
-            return self.grants_of_projects_called(project, organization, receiver).await;
+            return self.grants_of_projects_called(project, organization).await;
         }
         let owners = self.owners(organization).await?;
         let (rows, hindrance) = if organization.is_some() {
-            let (projects, hindrance) = self.projects_of(&owners, "").await;
+            let (projects, hindrance) = self.projects_of(&owners).await;
             let (rows, other) = self.grants_of(projects.iter()).await;
             (rows, hindrance.or(other))
         } else {
-            let read = stream::iter(&owners).map(|owner| self.granted_projects(&owner.id)).buffered(AT_ONCE);
+            let read = stream::iter(&owners).map(|owner| self.received_by(&owner.id)).buffered(AT_ONCE);
             gathered(read.collect().await)
         };
         Ok(Candidates { rows, receiver: None, hindrance })
@@ -241,24 +267,39 @@ impl Session {
         &self,
         given: &str,
         organization: Option<&str>,
-        receiver: Option<OrganizationId>,
     ) -> Result<Candidates, Problem> {
         let owners = self.owners(organization).await?;
-        let (projects, _) = self.projects_of(&owners, "").await;
+        let (projects, _) = self.projects_of(&owners).await;
         let projects = called(given, &projects);
         if projects.is_empty() {
             self.find_project(given, organization).await?;
         }
         let (rows, hindrance) = self.grants_of(projects.into_iter()).await;
-        Ok(Candidates { rows, receiver, hindrance })
+        Ok(Candidates { rows, receiver: None, hindrance })
+    }
+
+    async fn receiver(&self, given: &str) -> Option<OrganizationId> {
+        self.find_organization(given).await.ok().map(|found| found.id)
+    }
+
+    async fn owned_by(&self, owner: &Organization) -> Result<Vec<Project>, Problem> {
+        self.projects.get(owner.id.clone(), self.session.all_projects(&owner.id, "")).await
+    }
+
+    async fn given_of(&self, project: &Project) -> Result<Vec<ProjectGrant>, Problem> {
+        self.grants.get(project.id.clone(), self.session.project_grants(project)).await
+    }
+
+    async fn received_by(&self, receiver: &OrganizationId) -> Result<Vec<ProjectGrant>, Problem> {
+        self.received.get(receiver.clone(), self.session.granted_projects(receiver)).await
     }
 
     async fn grants_of(
         &self,
         projects: impl Iterator<Item = &Project>,
     ) -> (Vec<ProjectGrant>, Option<Problem>) {
-        let read = stream::iter(projects).map(|project| self.project_grants(project)).buffered(AT_ONCE);
-        gathered(read.collect().await)
+        let reads: Vec<_> = projects.map(|project| self.given_of(project)).collect();
+        gathered(stream::iter(reads).buffered(AT_ONCE).collect().await)
     }
 }
 
@@ -273,7 +314,7 @@ fn called<'a>(given: &str, rows: &'a [Project]) -> Vec<&'a Project> {
 /// Grants to choose from.
 struct Candidates {
     rows: Vec<ProjectGrant>,
-    /// The receiving organization, where its name was understood.
+    /// The receiving organization, where it was looked up already.
     receiver: Option<OrganizationId>,
     /// What could not be read.
     hindrance: Option<Problem>,

@@ -1,7 +1,7 @@
 //! What a plan must know: the named users and resources, and who manages those now.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use futures_util::{StreamExt, stream};
 
@@ -17,7 +17,7 @@ use crate::domain::role::Role;
 use crate::domain::text::SafeText;
 use crate::domain::user::{User, UserState};
 use crate::engine::Session;
-use crate::engine::resolve::{FoundResource, ResourceName, choose_roles};
+use crate::engine::resolve::{FoundResource, Lookup, ResourceName, choose_roles};
 
 /// How many names are looked up at once.
 const AT_ONCE: usize = 8;
@@ -26,9 +26,7 @@ const AT_ONCE: usize = 8;
 pub(super) struct Read {
     users: HashMap<String, Result<User, Problem>>,
     resources: HashMap<ResourceName, Result<FoundResource, Problem>>,
-    unreadable: HashMap<Resource, Problem>,
-    /// The resources that could be read, each once.
-    pub(super) known: Vec<Known>,
+    known: HashMap<Resource, Result<Known, Problem>>,
 }
 
 /// What a plan is for.
@@ -44,8 +42,6 @@ pub(in crate::cli::change) enum Purpose {
 pub(super) struct Known {
     pub(super) resource: Resource,
     pub(super) managers: Vec<Manager>,
-    /// Of the named users; shared, since there may be thousands of both.
-    pub(super) states: Arc<HashMap<UserId, UserState>>,
     name: SafeText,
     offered: Vec<Role>,
     /// The own permissions there; empty where nobody asks, so that the server decides.
@@ -72,38 +68,25 @@ pub(super) async fn read(
             (given, user)
         }
     });
-    let resources = intents.iter().map(|intent| &intent.resource).chain(whole).cloned();
-    let resources = distinct(resources);
+    let resources = distinct(intents.iter().map(|intent| &intent.resource).chain(whole).cloned());
+    let lookup = &Lookup::new(session, resources.len()).await;
     let resources = stream::iter(resources).map(|name| async move {
-        let found = session.find_resource(&name).await;
+        let found = lookup.find_resource(&name).await;
         (name, found)
     });
     let (users, resources): (HashMap<_, _>, HashMap<_, _>) =
         tokio::join!(users.buffered(AT_ONCE).collect(), resources.buffered(AT_ONCE).collect());
-    let mut found: Vec<FoundResource> = Vec::new();
+    let mut found: HashMap<&Resource, &FoundResource> = HashMap::new();
     for one in resources.values().flatten() {
-        if !found.iter().any(|other| other.resource == one.resource) {
-            found.push(one.clone());
-        }
+        found.entry(&one.resource).or_insert(one);
     }
-    let states: HashMap<UserId, UserState> =
-        users.values().flatten().map(|user: &User| (user.id.clone(), user.state.clone())).collect();
-    let states = Arc::new(states);
-    let answers = stream::iter(found).map(|found| async move {
-        let known = Known::of(session, &found.resource, &found.name, purpose).await;
+    let found: Vec<FoundResource> = found.into_values().cloned().collect();
+    let known = stream::iter(found).map(|found| async move {
+        let known = Known::by(lookup, &found.resource, &found.name, purpose).await;
         (found.resource, known)
     });
-    let answers: Vec<(Resource, Result<Known, Problem>)> = answers.buffered(AT_ONCE).collect().await;
-    let mut read = Read { users, resources, unreadable: HashMap::new(), known: Vec::new() };
-    for (resource, known) in answers {
-        match known {
-            Ok(known) => read.known.push(Known { states: Arc::clone(&states), ..known }),
-            Err(problem) => {
-                read.unreadable.insert(resource, problem);
-            }
-        }
-    }
-    read
+    let known = known.buffered(AT_ONCE).collect().await;
+    Read { users, resources, known }
 }
 
 /// Those of many users who are named by their ids, looked up together.
@@ -116,14 +99,9 @@ async fn by_id(session: &Session, named: &[String]) -> HashMap<String, User> {
     found.into_iter().map(|user| (user.id.as_str().to_owned(), user)).collect()
 }
 
-fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
-    for one in all {
-        if !kept.contains(&one) {
-            kept.push(one);
-        }
-    }
-    kept
+fn distinct<T: Clone + Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    all.filter(|one| seen.insert(one.clone())).collect()
 }
 
 impl Read {
@@ -134,10 +112,22 @@ impl Read {
             Some(Err(problem)) => return Err(problem.clone()),
             None => return Err(not_read()),
         };
-        match self.known.iter().find(|known| known.resource == found.resource) {
-            Some(known) => Ok((found, known)),
-            None => Err(self.unreadable.get(&found.resource).cloned().unwrap_or_else(not_read)),
+        match self.known.get(&found.resource) {
+            Some(Ok(known)) => Ok((found, known)),
+            Some(Err(problem)) => Err(problem.clone()),
+            None => Err(not_read()),
         }
+    }
+
+    /// The resources that could be read.
+    pub(super) fn known(&self) -> impl Iterator<Item = &Known> {
+        self.known.values().flatten()
+    }
+
+    /// The states of the named users.
+    pub(super) fn states(&self) -> HashMap<UserId, UserState> {
+        let users = self.users.values().flatten();
+        users.map(|user| (user.id.clone(), user.state.clone())).collect()
     }
 
     /// Who is meant. One who cannot be looked up may still be among the managers.
@@ -165,29 +155,33 @@ impl Known {
     ///
     /// # Errors
     /// What reading fails with; not the permissions, without which the server decides.
-    pub(super) async fn of(
-        session: &Session,
+    pub(super) async fn of(session: &Session, resource: &Resource, name: &SafeText) -> Result<Self, Problem> {
+        Self::by(&Lookup::new(session, 1).await, resource, name, Purpose::Write).await
+    }
+
+    async fn by(
+        lookup: &Lookup<'_>,
         resource: &Resource,
         name: &SafeText,
         purpose: Purpose,
     ) -> Result<Self, Problem> {
+        let session = lookup.session();
         let home = &session.facts().identity.organization;
         let mut places = vec![resource.organization().unwrap_or(home).clone()];
         if let Resource::ProjectGrant { granted, .. } = resource {
             places.push(granted.clone());
         }
         let asked = places.iter().filter(|_| purpose == Purpose::Write);
-        let permissions = asked.map(|organization| session.permissions(organization));
+        let permissions = asked.map(|organization| lookup.permissions(organization));
         let (permissions, offered, managers) = tokio::join!(
             futures_util::future::join_all(permissions),
-            session.roles(resource),
-            session.managers(resource),
+            lookup.roles(resource),
+            lookup.managers(resource),
         );
         let permissions: Vec<Permissions> = permissions.into_iter().filter_map(Result::ok).collect();
         let known = Self {
             resource: resource.clone(),
             managers: Vec::new(),
-            states: Arc::default(),
             name: name.clone(),
             offered: Vec::new(),
             permissions,
