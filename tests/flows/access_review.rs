@@ -106,7 +106,7 @@ async fn who_manages_one_organization_is_told_the_blind_spots() {
     person
         .press("w")
         .await
-        .sees("Could not be read")
+        .sees("Blind spot")
         .sees("Missing permission: org.member.read")
         .sees("ZR001");
 }
