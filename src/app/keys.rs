@@ -172,7 +172,7 @@ const fn write(
 /// Every list and every change can be copied.
 const fn copy_as(context: Context) -> Binding {
     let help = "Copy this as a command of zitui, as a request of curl or for Terraform";
-    second(context, &["Y"], Action::CopyAs, "copy as", help)
+    second(context, &["Y"], Action::CopyAs, "copy", help)
 }
 
 const OPEN: &[&str] = &["enter", "l", "right"];
@@ -442,7 +442,7 @@ pub const KEYS: &[Binding] = &[
         ReviewName,
         &["ctrl-y"],
         Action::CopyAs,
-        "copy as",
+        "copy",
         "Copy the changes as commands of zitui, as requests of curl or for Terraform",
     ),
     copy_as(Applying),
