@@ -146,6 +146,8 @@ pub struct Reviewed {
 pub enum Written {
     /// It was written.
     Done,
+    /// It was written, and lacks what these say.
+    Partly(Vec<Gap>),
     /// There is one already, and nothing was written.
     IsThere,
 }

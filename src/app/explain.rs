@@ -1,7 +1,9 @@
 //! Sentences about permissions.
 
+use super::search::grouped;
 use crate::domain::permission::MissingPermission;
 use crate::domain::role::Role;
+use crate::domain::snapshot::Gap;
 
 /// One sentence: which permission lacks, which roles carry it, and which the own user holds.
 pub fn lack(missing: &MissingPermission) -> String {
@@ -11,6 +13,20 @@ pub fn lack(missing: &MissingPermission) -> String {
         listed(&missing.carried_by, "no known roles"),
         listed(&missing.held, "none")
     )
+}
+
+/// What could not be read, in one sentence without its end; none where all was.
+pub fn gaps(gaps: &[Gap], when: &str) -> Option<String> {
+    match gaps {
+        [] => None,
+        [one] => Some(format!("1 list could not be read{when}: {}: {}", one.name, one.why)),
+        [first, ..] => Some(format!(
+            "{} lists could not be read{when}, e.g. {}: {}",
+            grouped(gaps.len() as u64),
+            first.name,
+            first.why
+        )),
+    }
 }
 
 /// Roles, parted by commas.

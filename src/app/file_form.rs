@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::effect::{FileWish, Request, Sequence, Slot};
 use super::event::{Answer, Written};
+use super::explain;
 use super::field::Field;
 use super::keys::Action;
 use super::message::Tone;
@@ -98,6 +99,11 @@ impl FileForm {
             Answer::Written(result) => match self.ended(sequence, result) {
                 Some(Written::Done) => {
                     shared.say(Tone::Good, format!("Written to {}", self.path.path()));
+                    return true;
+                }
+                Some(Written::Partly(gaps)) => {
+                    let unread = explain::gaps(gaps, "").unwrap_or_default();
+                    shared.say(Tone::Warning, format!("Written to {}, in part: {unread}", self.path.path()));
                     return true;
                 }
                 Some(Written::IsThere) => self.is_there = true,

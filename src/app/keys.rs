@@ -172,7 +172,7 @@ const fn write(
 /// Every list and every change can be copied.
 const fn copy_as(context: Context) -> Binding {
     let help = "Copy this as a command of zitui, as a request of curl or for Terraform";
-    second(context, &["Y"], Action::CopyAs, "copy as", help)
+    second(context, &["Y"], Action::CopyAs, "copy", help)
 }
 
 const OPEN: &[&str] = &["enter", "l", "right"];
@@ -415,14 +415,6 @@ pub const KEYS: &[Binding] = &[
     shown(Results, &["enter"], Action::Proceed, "managers", "Show the managers as they are now"),
     write(Results, &["r"], Action::Retry, "try again", "Look at what did not happen again, to apply it anew"),
     shown(Rows, &["/"], Action::Search, "search", "Search in this list"),
-    shown(
-        AccessReview,
-        &["x"],
-        Action::ToggleAccepted,
-        "hide accepted",
-        "Hide the accepted findings, or show them",
-    ),
-    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
     shown(Tabs, &["tab"], Action::NextTab, "next tab", "Go to the next tab"),
     known(Tabs, &["shift-tab"], Action::PreviousTab, "Go to the tab before"),
     shown(
@@ -433,6 +425,14 @@ pub const KEYS: &[Binding] = &[
         "Show what the roles of this manager and others allow",
     ),
     shown(Rows, &["r"], Action::ReadAgain, "read again", "Read the list again"),
+    shown(
+        AccessReview,
+        &["x"],
+        Action::ToggleAccepted,
+        "hide accepted",
+        "Hide the accepted findings, or show them",
+    ),
+    shown(AccessReview, &["E"], Action::Export, "export", "Write the whole review into a file"),
     shown(Rows, &["y"], Action::CopyId, "copy id", "Copy the id of this row"),
     copy_as(Rows),
     copy_as(Person),
@@ -442,7 +442,7 @@ pub const KEYS: &[Binding] = &[
         ReviewName,
         &["ctrl-y"],
         Action::CopyAs,
-        "copy as",
+        "copy",
         "Copy the changes as commands of zitui, as requests of curl or for Terraform",
     ),
     copy_as(Applying),

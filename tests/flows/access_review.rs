@@ -103,12 +103,7 @@ async fn who_manages_one_organization_is_told_the_blind_spots() {
     key_file.write_all(demo.issue_key("fleet-tracker").unwrap().as_bytes()).unwrap();
     let mut person = Person::at(demo.url(), key_file.path());
     person.settle().await.press("g v").await.sees("Blind spots (w): ");
-    person
-        .press("w")
-        .await
-        .sees("Could not be read")
-        .sees("Missing permission: org.member.read")
-        .sees("ZR001");
+    person.press("w").await.sees("Blind spot").sees("Missing permission: org.member.read").sees("ZR001");
 }
 
 #[tokio::test]

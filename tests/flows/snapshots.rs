@@ -39,6 +39,18 @@ async fn a_saved_snapshot_is_replaced_only_when_asked_and_is_the_same_for_the_sa
 }
 
 #[tokio::test]
+async fn a_snapshot_that_lacks_something_says_so() {
+    let demo = demo(Version::V2_68);
+    let mut person = Person::at(demo.url(), demo.key_file());
+    person.settle().await;
+    let refuse = Effect::Status { status: 403, retry_after: None, html: false };
+    demo.faults().switch_on(Fault::new(refuse).on("/admin/v1/members/_search"));
+    let path = person.file("managers.json").display().to_string();
+    person.press("g n G enter ctrl-u").await.type_text(&path).await.press("enter").await;
+    person.sees("in part: 1 list could not be read: managers of Nordwind");
+}
+
+#[tokio::test]
 async fn a_snapshot_is_browsed_when_the_server_is_gone() {
     let demo = demo(Version::V4_15);
     let (mut person, path) = saved(&demo).await;

@@ -108,6 +108,19 @@ fn the_review_is_copied_as_far_as_a_command_shows_the_same(#[case] keys: &str, #
 }
 
 #[test]
+fn a_snapshot_of_another_instance_cannot_be_compared_with_this_one() {
+    let mut world = World::new();
+    world.snapshot.issuer = "https://other.example".into();
+    let mut desk = Desk::signed_in(world);
+    desk.press("n enter o l d enter").answer().press("Y");
+    assert!(
+        desk.said().contains("Cannot copy: this snapshot is of https://other.example"),
+        "{}",
+        desk.said()
+    );
+}
+
+#[test]
 fn the_managers_of_a_finding_become_resources() {
     let terraform = copied_with(risky(), "v j Y G enter");
     assert!(terraform.contains("resource \"zitadel_org_member\" \"gus_locked_globex\""), "{terraform}");

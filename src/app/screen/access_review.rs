@@ -442,9 +442,8 @@ impl Behaviour for AccessReview {
     }
 
     fn copyable(&self, _shared: &Shared) -> Option<copy_as::Subject> {
-        let reviewed = self.reviewed.as_ref()?;
-        let list =
-            self.details.is_none().then(|| self.rows.listed(&reviewed.report.findings, &self.field.text()));
+        let list = || self.rows.listed(self.findings(), &self.field.text());
+        let list = self.details.is_none().then(list);
         Some(copy_as::Subject::Review(list, self.focused().cloned().map(Box::new)))
     }
 

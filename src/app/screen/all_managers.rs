@@ -145,7 +145,9 @@ impl AllManagers {
             | Action::ReadAgain => Some(
                 "this is a snapshot, which only shows; g a goes to the managers as they are now".to_owned(),
             ),
-            Action::OpenConsole | Action::OpenResource => Self::why_elsewhere(source, shared),
+            Action::OpenConsole | Action::OpenResource | Action::CopyAs => {
+                Self::why_elsewhere(source, shared)
+            }
             Action::Open if self.focused().is_some() => Self::why_elsewhere(source, shared),
             _ => None,
         }
@@ -653,14 +655,11 @@ impl Behaviour for AllManagers {
         }
     }
 
-    fn copyable(&self, shared: &Shared) -> Option<Subject> {
-        // The rows of a snapshot are of another time; one of another instance cannot be compared with this one.
+    fn copyable(&self, _shared: &Shared) -> Option<Subject> {
         Some(match &self.snapshot {
             None => Subject::List(Listed::AllManagers, self.chosen()),
-            Some(source) if Self::why_elsewhere(source, shared).is_none() => {
-                Subject::List(Listed::Differences(source.file.clone()), Vec::new())
-            }
-            Some(_) => return None,
+            // Its rows are of another time.
+            Some(source) => Subject::List(Listed::Differences(source.file.clone()), Vec::new()),
         })
     }
 

@@ -224,16 +224,7 @@ impl Differences {
 
     /// What the list says above its rows, besides the search line.
     pub fn notices(&self) -> Vec<String> {
-        let gaps = match self.compared.gaps.as_slice() {
-            [] => None,
-            [one] => Some(format!("1 list could not be read now: {}: {}", one.name, one.why)),
-            [first, ..] => Some(format!(
-                "{} lists could not be read now, e.g. {}: {}",
-                grouped(self.compared.gaps.len() as u64),
-                first.name,
-                first.why
-            )),
-        };
+        let gaps = explain::gaps(&self.compared.gaps, " now");
         let events = self.compared.no_events.as_ref();
         gaps.into_iter()
             .chain(events.map(|problem| format!("Who did it cannot be told: {}", problem.why)))

@@ -159,7 +159,12 @@ pub(super) async fn save(
         return Ok(Written::IsThere);
     }
     let snapshot = session.snapshot(seldom(tell)).await?;
-    beside(move || write(&path, wish.replace, &engine::snapshot::text(&snapshot))).await
+    beside(move || {
+        let written = write(&path, wish.replace, &engine::snapshot::text(&snapshot))?;
+        let is_partial = written == Written::Done && !snapshot.gaps.is_empty();
+        Ok(if is_partial { Written::Partly(snapshot.gaps) } else { written })
+    })
+    .await
 }
 
 /// Compares a snapshot with now. That events cannot be read takes nothing away but who did it.

@@ -26,10 +26,8 @@ const COLUMNS: &[Column] = &[
     Column { title: "Reason", least: 22, share: 3, rank: 0 },
 ];
 const WAYS: &[Column] = &[Column { title: "Leads to", least: 30, share: 1, rank: 0 }];
-/// The lines that a finding in full leaves at most to where it leads.
-const WAY_LINES: u16 = 7;
-/// Those of a command as a whole among them.
-const COMMAND_LINES: u16 = 3;
+/// The lines that a finding in full leaves at least to where it leads.
+const WAY_LINES: u16 = 4;
 
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
@@ -185,10 +183,7 @@ fn draw_details(
 ) {
     let styles = *canvas.styles;
     let inner = Rect { x: area.x.saturating_add(2), width: area.width.saturating_sub(4), ..area };
-    let has_command = details.ways.iter().any(|way| matches!(way, Way::Command(_)));
-    let ways = u16::try_from(details.ways.len()).unwrap_or(u16::MAX).saturating_add(1);
-    let ways = ways.saturating_add(if has_command { COMMAND_LINES } else { 0 }).min(WAY_LINES);
-    let above = Rect { height: area.height.saturating_sub(ways), ..inner };
+    let above = Rect { height: area.height.saturating_sub(WAY_LINES), ..inner };
     let mut y = draw_finding(canvas, screen, finding, above);
     if screen.is_reading() {
         y = y.saturating_add(pane::lines(canvas, above, y, &screen.count(), styles.warning));

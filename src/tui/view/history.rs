@@ -32,6 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &History, shared: &Shared, a
     let all = screen.entries.value().map(Vec::len).unwrap_or_default();
     let count = match (screen.entries.is_pending() && all == 0, screen.filter.is_empty()) {
         (true, _) => "loading".to_owned(),
+        (false, true) if all == 1 => "1 change".to_owned(),
         (false, true) => format!("{} changes", grouped(all as u64)),
         (false, false) => format!("{} of {}", grouped(entries.len() as u64), grouped(all as u64)),
     };
