@@ -104,7 +104,7 @@ impl Reading<'_> {
                 let Some(task) = state.next(under_way.is_empty()) else { break };
                 under_way.push(self.run(task));
             }
-            let Some(found) = under_way.next().await else { return Ok(()) };
+            let Some(found) = under_way.next().await else { return state.end() };
             state.done += 1;
             state.take(found, self.of.is_none(), tell)?;
             let known = state.done + (state.waiting.len() + under_way.len()) as u64;
@@ -124,7 +124,8 @@ struct State {
     users: HashSet<UserId>,
     unnamed: Vec<UserId>,
     users_unread: bool,
-    failures: usize,
+    failures: u64,
+    last_failure: Option<Problem>,
 }
 
 impl State {
@@ -173,13 +174,22 @@ impl State {
         Ok(())
     }
 
+    /// Fails when no answer came to anything, be it ever so little that was asked: an instance that is away would look
+    /// like one whose lists are all closed.
+    fn end(self) -> Result<(), Problem> {
+        self.last_failure.filter(|_| self.failures >= self.done).map_or(Ok(()), Err)
+    }
+
     fn unread(&mut self, part: UnreadPart, tell: &mut Tell<'_>) -> Result<(), Problem> {
         match part.problem.kind {
             ProblemKind::NotSignedIn => return Err(part.problem),
-            ProblemKind::Network => self.failures += 1,
+            ProblemKind::Network => {
+                self.failures += 1;
+                self.last_failure = Some(part.problem.clone());
+            }
             _ => self.failures = 0,
         }
-        if self.failures >= AT_ONCE {
+        if self.failures >= AT_ONCE as u64 {
             return Err(part.problem);
         }
         let of_users = part.resource.is_none() && part.name.as_str() == NAMES_OF_USERS;

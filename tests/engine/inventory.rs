@@ -224,6 +224,15 @@ async fn a_server_that_goes_away_ends_it_and_what_came_stays(#[values(V2_68, V4_
 }
 
 #[tokio::test]
+async fn a_server_that_is_away_from_the_start_is_no_instance_without_managers() {
+    let stage = Stage::start(V2_68);
+    let session = stage.owner().await;
+    stage.demo.faults().switch_on(Fault::new(Effect::CutBefore).on("/"));
+    let told = read(&session).await;
+    assert_eq!(told.outcome.unwrap_err().kind, ProblemKind::Network);
+}
+
+#[tokio::test]
 async fn a_list_that_a_proxy_keeps_away_is_replaced_by_the_walk() {
     let stage = Stage::start(V4_15);
     let session = stage.owner().await;
