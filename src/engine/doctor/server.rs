@@ -107,7 +107,7 @@ const fn is_about_tls(reason: ConnectionReason) -> bool {
 fn issuer(chart: &mut Chart, discovery: &Discovery, base: &Url) {
     // Never advise to give up TLS.
     let fix = if base.scheme() == "https" && discovery.issuer.starts_with("http:") {
-        "set ExternalSecure of the server to true, and let the proxy before it pass on X-Forwarded-Proto"
+        "set ExternalSecure and ExternalDomain of the server so that its issuer is the https address"
             .to_owned()
     } else {
         format!("use {} as the URL if both are the same instance", discovery.issuer)
