@@ -7,7 +7,6 @@ pub mod edit;
 pub mod environment;
 pub mod file;
 pub mod paths;
-pub mod plain_file;
 pub mod private_file;
 pub mod profile;
 pub mod review;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::Client;
 use super::error::CallError;
 use super::transport::{Call, Nature};
-use super::wire::{MAX_LIMIT, Scalar, or_default};
+use super::wire::{MAX_LIMIT, Pagination, Scalar, or_default};
 use crate::domain::id::{GrantId, OrganizationId, ProjectId, UserId};
 use crate::domain::level::Resource;
 use crate::domain::manager::{Manager, ManagerUser};
@@ -32,12 +32,6 @@ struct Answer {
     pagination: Pagination,
     #[serde(deserialize_with = "or_default")]
     administrators: Vec<Row>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Pagination {
-    total_result: Scalar,
 }
 
 #[derive(Default, Deserialize)]

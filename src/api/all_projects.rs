@@ -9,7 +9,7 @@ use super::error::CallError;
 use super::paging::all_pages;
 use super::projects::state;
 use super::transport::{Call, Nature};
-use super::wire::{MAX_LIMIT, Scalar, or_default};
+use super::wire::{MAX_LIMIT, Pagination, Scalar, or_default};
 use crate::domain::id::{OrganizationId, ProjectId};
 use crate::domain::page::Page;
 use crate::domain::project::{Project, ProjectState};
@@ -31,12 +31,6 @@ struct Answer {
     pagination: Pagination,
     #[serde(deserialize_with = "or_default")]
     projects: Vec<Row>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Pagination {
-    total_result: Scalar,
 }
 
 #[derive(Default, Deserialize)]

@@ -12,7 +12,7 @@ use super::client::Client;
 use super::error::CallError;
 use super::paging::all_pages;
 use super::transport::Call;
-use super::wire::{Details, MAX_LIMIT, Scalar, or_default, search_body};
+use super::wire::{Details, MAX_LIMIT, Pagination, Scalar, or_default, search_body};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::page::Page;
 use crate::domain::review::{CredentialKind, ServiceCredential};
@@ -41,13 +41,6 @@ struct AnswerOfAll {
     pagination: Pagination,
     #[serde(default, deserialize_with = "or_default")]
     result: Vec<RowOfAll>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Pagination {
-    #[serde(default)]
-    total_result: Scalar,
 }
 
 #[derive(Deserialize)]

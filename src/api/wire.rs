@@ -144,6 +144,13 @@ impl<T> List<T> {
     }
 }
 
+/// `{"pagination":{"totalResult":…}}`: how a list of v2 was cut.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Pagination {
+    pub(super) total_result: Scalar,
+}
+
 /// The body of a search: one page in ascending order, with a limit that every server takes.
 pub(super) fn search_body(offset: u64, limit: u32, sorting: Option<&str>, queries: Vec<Value>) -> Value {
     let limit = limit.clamp(1, MAX_LIMIT);

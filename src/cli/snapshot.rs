@@ -8,7 +8,7 @@ use super::arguments::SaveArguments;
 use super::exit;
 use super::output::{Output, text};
 use super::run::Context;
-use crate::config::{desired, plain_file};
+use crate::config::{desired, private_file};
 use crate::domain::desired::described;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::snapshot::{Gap, Snapshot};
@@ -41,7 +41,7 @@ pub(super) async fn save(context: &mut Context, arguments: &SaveArguments) -> Re
     if file == Path::new("-") {
         text(&written)?;
     } else {
-        plain_file::write(file, written.as_bytes()).map_err(|error| cannot_write(file, &error))?;
+        private_file::replace_shared(file, written.as_bytes()).map_err(|error| cannot_write(file, &error))?;
         context.output.note(&format!("saved {what} to {}", file.display()));
     }
     let code = tell_gaps(&context.output, &taken.gaps, "");

@@ -2,14 +2,13 @@
 //! review: who accepted what, why and until when is then reviewed and kept like everything else there.
 
 use std::collections::HashSet;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, value};
 
 use super::private_file;
-use super::source::{Source, Table, Value};
+use super::source::{Source, Table, Value, text_or_empty};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::review::acceptance::Acceptance;
 use crate::domain::text::SafeText;
@@ -172,10 +171,7 @@ fn day(day: Date) -> toml_edit::Datetime {
 }
 
 fn read_or_empty(path: &Path) -> Result<String, Problem> {
-    match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        read => read.map_err(|error| unwritable(path, &error.to_string())),
-    }
+    text_or_empty(path).map_err(|error| unwritable(path, &error.to_string()))
 }
 
 fn unwritable(path: &Path, why: &str) -> Problem {

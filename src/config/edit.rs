@@ -1,7 +1,6 @@
 //! Changes of the configuration file by commands: comments and the order of everything else survive, the result is
 //! checked before it replaces the file.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, value};
@@ -10,6 +9,7 @@ use super::file::Configuration;
 use super::paths::Paths;
 use super::private_file;
 use super::profile::{ApiChoice, Credential, Profile};
+use super::source::text_or_empty;
 use crate::domain::nearest::did_you_mean;
 use crate::domain::problem::{Problem, ProblemKind};
 
@@ -151,10 +151,7 @@ fn change(
 }
 
 fn read(path: &Path) -> Result<String, Problem> {
-    match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        read => read.map_err(|error| unwritable(path, &error.to_string())),
-    }
+    text_or_empty(path).map_err(|error| unwritable(path, &error.to_string()))
 }
 
 fn unwritable(path: &Path, why: &str) -> Problem {

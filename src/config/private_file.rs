@@ -72,12 +72,12 @@ fn persist(
 
 /// A rename lasts only once its folder is written down.
 #[cfg(unix)]
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
+fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -188,5 +188,26 @@ mod tests {
         assert!(try_lock(&path).expect("fine").is_none());
         drop(first);
         assert!(try_lock(&path).expect("fine").is_some());
+    }
+
+    #[test]
+    fn a_shared_file_is_replaced_whole_and_keeps_its_permissions() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("state.json");
+        std::fs::write(&path, "a longer text than the new one").expect("written");
+        replace_shared(&path, b"new").expect("written");
+        assert_eq!(std::fs::read(&path).expect("readable"), b"new");
+        assert_eq!(mode(&path) & !0o022, 0o644);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o664)).expect("opened");
+        replace_shared(&path, b"newer").expect("written again");
+        assert_eq!(mode(&path), 0o664);
+        let names = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(names, 1, "nothing else is left");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(replace_shared(&folder.path().join("none").join("state.json"), b"new").is_err());
     }
 }

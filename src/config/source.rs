@@ -1,5 +1,6 @@
 //! The text of a file that people write, walked key by key so that every complaint names line and column.
 
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -34,6 +35,14 @@ pub(super) struct Value<'a> {
     key: String,
     text: &'a str,
     span: Range<usize>,
+}
+
+/// What the file says; nothing where there is none.
+pub(super) fn text_or_empty(path: &Path) -> io::Result<String> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        read => read,
+    }
 }
 
 impl Source<'_> {

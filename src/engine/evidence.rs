@@ -13,6 +13,7 @@ use super::events::cut;
 use super::explain::lacking;
 use super::inventory::{NAMES_OF_USERS, Places};
 use super::session::Inner;
+use super::users::SEE as SEE_USERS;
 use crate::domain::id::UserId;
 use crate::domain::inventory::{InventoryPart, ManagerRecord, RoleGrant, UnreadPart};
 use crate::domain::level::Resource;
@@ -25,7 +26,6 @@ use crate::domain::user::User;
 
 /// So many events are read; a reviewer who asks for years is told that older ones are missing.
 const MAX_EVENTS: usize = 50_000;
-const SEE_USERS: &str = "user.read";
 
 /// Who hears how far it is.
 pub(super) type Tell<'a> = dyn FnMut(EvidenceProgress) + Send + 'a;

@@ -22,7 +22,7 @@ use crate::domain::role::Role;
 use crate::domain::user::User;
 
 /// The permission that lets one see users.
-const SEE: &str = "user.read";
+pub(super) const SEE: &str = "user.read";
 /// The permission for looking up a login name in all organizations.
 const SEE_ANY: &str = "user.global.read";
 const WHAT: &str = "Cannot list users";

@@ -4,19 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::Version::{self, V2_68, V4_3, V4_15};
-use zitui::demo::{Demo, Effect, Fault, Options, World};
+use zitui::demo::{Demo, Effect, Fault, World};
 use zitui::domain::id::{OrganizationId, UserId};
 use zitui::domain::level::{Level, Resource};
 use zitui::domain::problem::ProblemKind;
 use zitui::domain::project::ProjectState;
 use zitui::domain::review::{CredentialKind, Evidence, EvidenceProgress};
-use zitui::engine::{Session, sign_in};
+use zitui::engine::Session;
 
 use crate::stage::{ACME, GLOBEX, Stage, organization};
 use crate::world::{Recorded, Row, row};
@@ -48,27 +47,9 @@ async fn built_in(version: Version) -> (Demo, Session) {
 }
 
 async fn start(version: Version, world: World) -> (Demo, Session) {
-    let options = Options { version, world, list_delay: Duration::ZERO, ..Options::default() };
-    let demo = Demo::start(options).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let paths = zitui::config::paths::Paths {
-        config_file: folder.path().join("config.toml"),
-        state_folder: folder.path().join("state"),
-    };
-    let profile = Profile {
-        name: "test".to_owned(),
-        url: demo.url().parse().unwrap(),
-        credential: Credential::KeyFile(demo.key_file().to_owned()),
-        ca_file: None,
-        colour: None,
-        read_only: false,
-        protected: false,
-        api: ApiChoice::Auto,
-        token_cache: true,
-        stored: false,
-    };
-    let session = sign_in(&profile, &paths).await.unwrap();
-    (demo, session)
+    let stage = Stage::with(version, world);
+    let session = stage.owner().await;
+    (stage.demo, session)
 }
 
 #[rstest]

@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use rstest::rstest;
 use zitui::config::profile::{ApiChoice, Credential, Profile};
 use zitui::demo::Version::{self, V2_68, V4_3, V4_15};
-use zitui::demo::{Demo, Effect, Fault, Options, World};
+use zitui::demo::{Demo, Effect, Fault, World};
 use zitui::domain::inventory::{InventoryPart, ManagerRecord, UnreadPart};
 use zitui::domain::level::{Level, Resource};
 use zitui::domain::manager::ManagerUser;
 use zitui::domain::problem::{Problem, ProblemKind};
-use zitui::engine::{Session, sign_in};
+use zitui::engine::Session;
 
 use crate::stage::{GLOBEX, Stage, organization};
 use crate::world::{Recorded, Row, row};
@@ -273,31 +273,9 @@ async fn until(condition: impl Fn() -> bool) {
 }
 
 async fn generated(version: Version, organizations: usize, managers: usize) -> (Demo, Session) {
-    let options = Options {
-        version,
-        world: World::generate(organizations, managers * 2, managers),
-        ..Options::default()
-    };
-    let demo = Demo::start(options).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let paths = zitui::config::paths::Paths {
-        config_file: folder.path().join("config.toml"),
-        state_folder: folder.path().join("state"),
-    };
-    let profile = Profile {
-        name: "test".to_owned(),
-        url: demo.url().parse().unwrap(),
-        credential: Credential::KeyFile(demo.key_file().to_owned()),
-        ca_file: None,
-        colour: None,
-        read_only: false,
-        protected: false,
-        api: ApiChoice::Auto,
-        token_cache: true,
-        stored: false,
-    };
-    let session = sign_in(&profile, &paths).await.unwrap();
-    (demo, session)
+    let stage = Stage::with(version, World::generate(organizations, managers * 2, managers));
+    let session = stage.owner().await;
+    (stage.demo, session)
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod evidence;
 mod history;
 mod inventory;
+mod performance;
 mod person;
 mod reading;
 mod stage;

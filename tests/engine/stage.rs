@@ -29,16 +29,16 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// An instance whose lists show every write at once.
+    /// An instance with the recorded world.
     pub(crate) fn start(version: Version) -> Self {
         let world = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/world.json");
         let world = std::fs::read_to_string(world).unwrap();
-        let options = Options {
-            version,
-            world: World::from_json(&world).unwrap(),
-            list_delay: Duration::ZERO,
-            ..Options::default()
-        };
+        Self::with(version, World::from_json(&world).unwrap())
+    }
+
+    /// An instance whose lists show every write at once.
+    pub(crate) fn with(version: Version, world: World) -> Self {
+        let options = Options { version, world, list_delay: Duration::ZERO, ..Options::default() };
         Self { demo: Demo::start(options).unwrap(), folder: tempfile::tempdir().unwrap() }
     }
 

@@ -31,8 +31,15 @@ const CHECKS: [&str; 16] = [
     "proxy",
 ];
 
-/// Every check with its status and whatever it tells.
+/// Whether a text may hold a key, an assertion or a token: nothing else is so long without a break.
+fn may_hold_a_secret(text: &str) -> bool {
+    let breaks = |letter: char| !(letter.is_ascii_alphanumeric() || "+=_-".contains(letter));
+    text.contains("eyJ") || text.split(breaks).any(|word| word.len() >= 24)
+}
+
+/// Every check with its status and whatever it tells, which is never a secret.
 fn examined(run: &Run) -> Vec<(String, String, String)> {
+    assert!(!may_hold_a_secret(&run.stdout) && !may_hold_a_secret(&run.stderr), "{run:#?}");
     let document = run.json();
     assert_eq!((&document["zitui"], &document["kind"]), (&1.into(), &"doctor".into()));
     let rows = document["rows"].as_array().expect("rows");
@@ -141,9 +148,19 @@ fn servers_that_cannot_be_reached() {
 
 /// A certificate of the front as `change` makes it; what is found with its authority trusted or not.
 fn behind_tls(name: &str, trusted: bool, change: impl FnOnce(&mut CertificateParams)) -> Run {
+    behind(|_| true, name, trusted, change)
+}
+
+/// The same behind a front that tells the instance now and then that it was asked by TLS.
+fn behind(
+    tells: front::Tells,
+    name: &str,
+    trusted: bool,
+    change: impl FnOnce(&mut CertificateParams),
+) -> Run {
     let stage = Stage::new();
     let authority = tls::authority();
-    let url = front::before(&stage.demo, tls::server(&authority, name, change));
+    let url = front::before(&stage.demo, tls::server(&authority, name, change), tells);
     let ca = stage.home.path().join("ca.pem");
     std::fs::write(&ca, authority.pem()).expect("written");
     let (ca, key) = (ca.to_string_lossy(), stage.demo.key_file().to_string_lossy());
@@ -161,6 +178,21 @@ fn a_good_server_behind_tls() {
     assert!(all.iter().all(|(_, status, _)| status == "good"), "{all:#?}");
     expect(&run, "TLS", "good", "valid until");
     expect(&run, "issuer", "good", "https://localhost:");
+}
+
+#[test]
+fn a_server_that_takes_itself_for_another() {
+    // The proxy says nothing of TLS.
+    let run = behind(|_| false, "localhost", true, |_| {}).exits(7);
+    expect(&run, "issuer", "warning", "The server calls itself http://localhost:");
+    expect(&run, "issuer", "warning", "ExternalSecure");
+    expect(&run, "token", "failed", "");
+    expect(&run, "audience", "not_checked", "no token");
+    // It says so only in part, so that the assertion is for an issuer that the server is not.
+    let run = behind(|line| line.contains("/.well-known/"), "localhost", true, |_| {}).exits(3);
+    expect(&run, "issuer", "good", "https://localhost:");
+    expect(&run, "token", "failed", "rejected the assertion");
+    expect(&run, "audience", "not_checked", "no token");
 }
 
 #[test]
@@ -295,6 +327,7 @@ fn it_can_be_pasted_into_a_ticket() {
     let mut canaries: Vec<String> =
         pem.lines().filter(|line| !line.starts_with("-----")).map(str::to_owned).collect();
     canaries.extend(stage.demo.pats().values().cloned());
+    assert!(canaries.iter().all(|canary| may_hold_a_secret(canary)), "so that every case looks for them");
     canaries.push("hunter2".to_owned());
     stage.line("orgs list").exits(0);
     let kept = std::fs::read(&stage.kept()[0]).expect("kept");

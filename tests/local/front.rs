@@ -7,8 +7,11 @@ use std::sync::Arc;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use zitui::demo::Demo;
 
+/// Whether to tell the instance that it was asked by TLS, for the first line of a request.
+pub(crate) type Tells = fn(&str) -> bool;
+
 /// Starts it; its address. It ends with the test.
-pub(crate) fn before(demo: &Demo, config: Arc<ServerConfig>) -> String {
+pub(crate) fn before(demo: &Demo, config: Arc<ServerConfig>, tells: Tells) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let behind = demo.url().rsplit('/').next().expect("a host").to_owned();
@@ -16,14 +19,14 @@ pub(crate) fn before(demo: &Demo, config: Arc<ServerConfig>) -> String {
         for client in listener.incoming().flatten() {
             let (config, behind) = (Arc::clone(&config), behind.clone());
             // A client that does not trust the certificate leaves in the middle.
-            std::thread::spawn(move || pass_on(client, config, &behind).unwrap_or_default());
+            std::thread::spawn(move || pass_on(client, config, &behind, tells).unwrap_or_default());
         }
     });
     format!("https://localhost:{port}")
 }
 
-/// One request for each connection, with the word that it came by TLS.
-fn pass_on(client: TcpStream, config: Arc<ServerConfig>, behind: &str) -> std::io::Result<()> {
+/// One request for each connection.
+fn pass_on(client: TcpStream, config: Arc<ServerConfig>, behind: &str, tells: Tells) -> std::io::Result<()> {
     let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
     let mut client = StreamOwned::new(connection, client);
     let mut request = Vec::new();
@@ -38,7 +41,10 @@ fn pass_on(client: TcpStream, config: Arc<ServerConfig>, behind: &str) -> std::i
     let line = request.windows(2).position(|pair| pair == b"\r\n").unwrap_or_default() + 2;
     let mut server = TcpStream::connect(behind)?;
     server.write_all(&request[..line])?;
-    server.write_all(b"X-Forwarded-Proto: https\r\nConnection: close\r\n")?;
+    if tells(&String::from_utf8_lossy(&request[..line])) {
+        server.write_all(b"X-Forwarded-Proto: https\r\n")?;
+    }
+    server.write_all(b"Connection: close\r\n")?;
     server.write_all(&request[line..])?;
     let mut answer = Vec::new();
     server.read_to_end(&mut answer)?;

@@ -105,12 +105,16 @@ const fn is_about_tls(reason: ConnectionReason) -> bool {
 }
 
 fn issuer(chart: &mut Chart, discovery: &Discovery, base: &Url) {
+    // Never advise to give up TLS.
+    let fix = if base.scheme() == "https" && discovery.issuer.starts_with("http:") {
+        "set ExternalSecure and ExternalDomain of the server so that its issuer is the https address"
+            .to_owned()
+    } else {
+        format!("use {} as the URL if both are the same instance", discovery.issuer)
+    };
     let finding = match discovery.notice(base) {
         None => Finding::good(format!("{}, as in the URL", discovery.issuer)),
-        Some(notice) => Finding::warning(
-            notice.as_str(),
-            format!("use {} as the URL if both are the same instance", discovery.issuer),
-        ),
+        Some(notice) => Finding::warning(notice.as_str(), fix),
     };
     chart.note("issuer", finding);
 }

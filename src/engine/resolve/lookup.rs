@@ -21,6 +21,7 @@ use crate::domain::role::Role;
 use crate::domain::snapshot::{Extent, Gap};
 use crate::domain::text::SafeText;
 use crate::engine::Session;
+use crate::engine::users::SEE as SEE_USERS;
 
 /// From this many resources on, whole lists are read: they take a request for each thousand rows.
 const MANY: usize = 50;
@@ -59,10 +60,13 @@ impl<'a> Lookup<'a> {
             return few;
         }
         let organizations = session.inner.every_organization().await.ok().map(Organizations::new);
-        // Walking the whole instance takes more requests than asking for what is named.
-        let survey = match session.facts().administrators.list {
-            Some(_) => session.inner.records_and_gaps(|_, _| {}).await.ok().and_then(Survey::new),
-            None => None,
+        // Walking the whole instance takes more requests than asking for what is named; and the list of all managers
+        // leaves out what a look-up of the users must add.
+        let facts = session.facts();
+        let survey = if facts.administrators.list.is_some() && facts.instance_role_allows(SEE_USERS) {
+            session.inner.records_and_gaps(|_, _| {}).await.ok().and_then(Survey::new)
+        } else {
+            None
         };
         Self { organizations, survey, ..few }
     }

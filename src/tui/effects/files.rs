@@ -13,7 +13,7 @@ use crate::app::event::{Compared, Reviewed, Written};
 use crate::config::environment::Environment;
 use crate::config::file::Configuration;
 use crate::config::paths::{Paths, expand_home};
-use crate::config::{acceptances, plain_file};
+use crate::config::{acceptances, private_file};
 use crate::domain::inventory::{ManagerRecord, UnreadPart};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::review::acceptance::Acceptance;
@@ -212,7 +212,7 @@ fn write(path: &Path, replace: bool, text: &str) -> Result<Written, Problem> {
     if !replace && path.exists() {
         return Ok(Written::IsThere);
     }
-    plain_file::write(path, text.as_bytes()).map_err(|error| {
+    private_file::replace_shared(path, text.as_bytes()).map_err(|error| {
         Problem::new(
             ProblemKind::Usage,
             format!("Cannot write {}", path.display()),

@@ -37,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
         None => {}
     }
     let (list, side) = pane::split(area);
-    let (line, mut rows) = pane::first_line(list);
+    let (line, rows) = pane::first_line(list);
     if let (Some(details), Some(finding), false) = (&screen.details, screen.focused(), screen.unread.open) {
         draw_details(canvas, screen, details, finding, area);
         return;
@@ -47,14 +47,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AccessReview, area: Rect) {
         unread::draw(canvas, &screen.unread, "Blind spot", rows);
         return;
     }
-    for notice in screen.notices() {
-        let (line, rest) = pane::first_line(rows);
-        canvas.pieces(line, 1, 0, &[("! ", canvas.styles.warning), (&notice, canvas.styles.warning)]);
-        rows = rest;
-    }
-    if let Some(problem) = &screen.problem {
-        rows = problem::draw(canvas, rows, problem);
-    }
+    let rows = pane::notices(canvas, rows, &screen.notices(), screen.problem.as_ref());
     if screen.rows.is_empty() {
         if screen.problem.is_none() {
             pane::in_place_of_rows(canvas, rows, &empty(screen));

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::form;
 use super::pane::{self, fact};
-use super::problem;
 use super::table::{Column, RowStyle, Table};
 use super::unread;
 use crate::app::explain;
@@ -33,21 +32,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &AllManagers, shared: &Share
         return form::draw(canvas, export, area);
     }
     let (list, side) = pane::split(area);
-    let (line, mut rows) = pane::first_line(list);
+    let (line, rows) = pane::first_line(list);
     let name = if screen.snapshot.is_some() { "Snapshot (read-only)" } else { "All managers" };
     pane::search_line(canvas, line, name, &screen.field, screen.typing, &screen.count());
     if screen.unread.open {
         unread::draw(canvas, &screen.unread, unread::LISTS, rows);
         return;
     }
-    for notice in screen.notices() {
-        let (line, rest) = pane::first_line(rows);
-        canvas.pieces(line, 1, 0, &[("! ", canvas.styles.warning), (&notice, canvas.styles.warning)]);
-        rows = rest;
-    }
-    if let Some(problem) = &screen.problem {
-        rows = problem::draw(canvas, rows, problem);
-    }
+    let rows = pane::notices(canvas, rows, &screen.notices(), screen.problem.as_ref());
     if screen.rows.lines().is_empty() {
         if screen.problem.is_none() {
             pane::in_place_of_rows(canvas, rows, empty(screen));

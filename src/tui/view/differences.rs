@@ -6,7 +6,6 @@ use ratatui::style::Style;
 use super::all_managers::{level, resource};
 use super::canvas::Canvas;
 use super::pane::{self, fact};
-use super::problem;
 use super::table::{Column, RowStyle, Table};
 use crate::app::explain;
 use crate::app::screen::differences::{Differences, Line};
@@ -27,16 +26,9 @@ const COLUMNS: &[Column] = &[
 /// Draws the screen.
 pub(super) fn draw(canvas: &mut Canvas<'_>, screen: &Differences, area: Rect) {
     let (list, side) = pane::split(area);
-    let (line, mut rows) = pane::first_line(list);
+    let (line, rows) = pane::first_line(list);
     pane::search_line(canvas, line, "Snapshot and now", &screen.field, screen.typing, &screen.count());
-    for notice in screen.notices() {
-        let (line, rest) = pane::first_line(rows);
-        canvas.pieces(line, 1, 0, &[("! ", canvas.styles.warning), (&notice, canvas.styles.warning)]);
-        rows = rest;
-    }
-    if let Some(problem) = &screen.problem {
-        rows = problem::draw(canvas, rows, problem);
-    }
+    let rows = pane::notices(canvas, rows, &screen.notices(), screen.problem.as_ref());
     if screen.is_empty() {
         let text = if screen.field.is_empty() {
             "Nothing differs: every manager of the snapshot holds the same roles now, and there are no others."

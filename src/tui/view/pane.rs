@@ -7,11 +7,12 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::text;
+use super::{problem, text};
 use crate::app::explain;
 use crate::app::field::Field;
 use crate::app::layout::PREVIEW_COLUMNS;
 use crate::app::shared::Shared;
+use crate::domain::problem::Problem;
 use crate::domain::role::Role;
 use crate::domain::text::SafeText;
 
@@ -30,6 +31,21 @@ pub(super) fn first_line(area: Rect) -> (Rect, Rect) {
     let line = Rect { height: area.height.min(1), ..area };
     let rest = Rect { y: area.y.saturating_add(line.height), height: area.height - line.height, ..area };
     (line, rest)
+}
+
+/// What to know before the rows, and why they could not be read; what is left for them.
+pub(super) fn notices(
+    canvas: &mut Canvas<'_>,
+    mut rows: Rect,
+    notices: &[String],
+    problem: Option<&Problem>,
+) -> Rect {
+    for notice in notices {
+        let (line, rest) = first_line(rows);
+        canvas.pieces(line, 1, 0, &[("! ", canvas.styles.warning), (notice, canvas.styles.warning)]);
+        rows = rest;
+    }
+    problem.map_or(rows, |problem| problem::draw(canvas, rows, problem))
 }
 
 /// The search line: the field, and at the right how much was found.

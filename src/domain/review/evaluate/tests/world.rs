@@ -105,7 +105,12 @@ impl World {
     }
 
     pub(super) fn review(&self) -> ReviewReport {
-        review(&self.evidence, &self.settings, &[])
+        let report = review(&self.evidence, &self.settings, &[]);
+        for (place, (rule, why)) in report.unjudged.iter().enumerate() {
+            let mut earlier = report.unjudged.iter().take(place);
+            assert!(earlier.all(|(other, reason)| (other.id, reason) != (rule.id, why)), "twice: {why}");
+        }
+        report
     }
 
     pub(super) fn with(mut self, change: impl FnOnce(&mut Evidence)) -> Self {
