@@ -224,7 +224,7 @@ fn keys_that_cannot_be_read_are_told_for_whom_it_matters() {
 fn who_may_own_the_instance_is_not_said_to_be_less_than_an_operator() {
     let world = World::new()
         .manages(&Resource::Instance, "erin", &["IAM_USER_MANAGER"])
-        .with(|evidence| drop(evidence.unread_resources.insert(Resource::Instance)));
+        .with(|evidence| evidence.unread_resources.extend([Resource::Instance]));
     unsure(&world, "ZR010", "the managers there could not be read");
 }
 
