@@ -7,7 +7,7 @@ use super::id::{OrganizationId, UserId};
 use super::level::{Level, Resource};
 use super::manager::Membership;
 use super::permission::{ManagerAction, MissingPermission, manager_permission};
-use super::role::Role;
+use super::role::{CATALOGUE, Role, without_doubles};
 use super::text::SafeText;
 
 /// Who is signed in, where, and what the server can do.
@@ -144,6 +144,17 @@ impl SessionFacts {
             .flat_map(|own| &own.roles)
             .filter_map(Role::card)
             .any(|card| card.permissions.contains(&permission))
+    }
+
+    /// The roles that the server takes on a resource: those on offer, and on projects of the default organization, where
+    /// it hides some, all that we know for projects (CONTRACT.md section 9).
+    pub fn taken(&self, resource: &Resource, offered: Vec<Role>) -> Vec<Role> {
+        let level = resource.level();
+        if level != Level::Project || resource.organization() != self.default_organization.as_ref() {
+            return offered;
+        }
+        let known = CATALOGUE.iter().filter(|card| card.level == level).map(|card| Role::new(card.key));
+        without_doubles(offered.into_iter().chain(known))
     }
 
     /// Explains the lack of `permission`.

@@ -163,6 +163,21 @@ fn half_of_it_done_and_again_ends_right(
     stage.line("plan state.toml").exits(0);
 }
 
+/// The server hides the role there, but takes it, so that a saved state with it can be restored.
+#[rstest]
+fn an_owner_of_a_project_of_the_default_organization_can_be_desired(
+    #[values(Version::V2_68, Version::V4_3, Version::V4_15)] version: Version,
+) {
+    let stage = Stage::of(version);
+    stage.file(
+        "state.toml",
+        "version = 1\n[[resources]]\norganization = \"Acme\"\nproject = \"ZITADEL\"\n\
+         managers = [{ user = \"deploy-bot\", roles = [\"PROJECT_OWNER\"] }]\n",
+    );
+    stage.line("apply state.toml --yes").exits(0);
+    stage.line("plan state.toml").exits(0);
+}
+
 #[test]
 fn the_owners_stay_when_the_one_who_should_come_does_not() {
     let stage = Stage::new();

@@ -21,7 +21,7 @@ use crate::domain::permission::{ManagerAction, manager_permission};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::project::{Project, ProjectGrant};
 use crate::domain::review::{EvidenceProgress, ServiceCredential};
-use crate::domain::role::{CATALOGUE, Role, without_doubles};
+use crate::domain::role::Role;
 use crate::domain::text::SafeText;
 use crate::domain::user::UserKind;
 
@@ -174,18 +174,14 @@ impl Inner {
 
     async fn offered(&self, resource: &Resource) -> Answer {
         let level = resource.level();
-        let mut roles = match self.client.manager_roles(&self.place(resource)).await {
+        let roles = match self.client.manager_roles(&self.place(resource)).await {
             Ok(roles) => roles,
             Err(error) => {
                 let needs = manager_permission(level, ManagerAction::Read);
                 return self.unreadable(error, &format!("roles on offer at the level {level}"), needs);
             }
         };
-        if level == Level::Project && resource.organization() == self.facts.default_organization.as_ref() {
-            let cards = CATALOGUE.iter().filter(|card| card.level == level);
-            roles = without_doubles(roles.into_iter().chain(cards.map(|card| Role::new(card.key))));
-        }
-        Answer { roles: Some((level, roles)), ..Answer::default() }
+        Answer { roles: Some((level, self.facts.taken(resource, roles))), ..Answer::default() }
     }
 
     /// How many applications the projects of an organization have, without those of the server's own project.

@@ -190,7 +190,8 @@ impl Known {
         // Who may not even write is told that, rather than what else cannot be read.
         known.allow(ManagerAction::Write)?;
         let managers = managers.map_err(|problem| unreadable(problem, name))?;
-        Ok(Self { managers, offered: offered?, ..known })
+        let offered = session.facts().taken(resource, offered?);
+        Ok(Self { managers, offered, ..known })
     }
 
     /// The named roles. Those that the user holds can be kept, and those of any manager taken, although the server does
