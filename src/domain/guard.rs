@@ -96,10 +96,10 @@ fn warnings_of(change: &Change, plan: &[Change], situation: &Situation<'_>) -> V
 }
 
 fn owner_lost(change: &Change, plan: &[Change], situation: &Situation<'_>) -> Option<Warning> {
-    let owner = Role::new(owner_role(change.resource.level()));
-    if !change.removed().any(|role| *role == owner) {
+    if !change.loses_owner() {
         return None;
     }
+    let owner = Role::new(owner_role(change.resource.level()));
     let untouched = situation
         .managers
         .iter()

@@ -324,7 +324,7 @@ impl Plan {
 /// cannot be read counts as able to sign in.
 fn owners_left<'a>(changes: &[Change], known: &'a Known) -> impl Iterator<Item = &'a UserId> {
     let owner = Role::new(owner_role(known.resource.level()));
-    let goes = changes.iter().any(|change| change.removed().any(|role| *role == owner));
+    let goes = changes.iter().any(Change::loses_owner);
     let managers = known.managers.iter().filter(move |manager| goes && manager.roles.contains(&owner));
     managers.map(|manager| &manager.user.id)
 }

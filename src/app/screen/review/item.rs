@@ -3,7 +3,7 @@
 use crate::app::basket::Line;
 use crate::app::effect::Sequence;
 use crate::app::outcome;
-use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome};
+use crate::domain::change::{ApplyStep, Change, ChangeKind, Outcome, Turn};
 use crate::domain::manager::Manager;
 use crate::domain::role::same_roles;
 use crate::domain::text::SafeText;
@@ -129,7 +129,7 @@ pub(super) fn grouped(lines: impl IntoIterator<Item = Line>) -> Vec<Item> {
         }
     }
     for group in &mut groups {
-        group.sort_by_key(|item| item.change.loses_owner() || item.change.kind() == ChangeKind::Remove);
+        group.sort_by_key(|item| Turn::of(&item.change, None));
     }
     groups.into_iter().flatten().collect()
 }
